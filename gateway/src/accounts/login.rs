@@ -1,0 +1,110 @@
+//! What it takes to sign in to a mail server, and how that fails.
+
+use postern_shared::{
+    error::{ErrorCode, Failure},
+    ids::AccountId,
+    session::Security,
+};
+use secrecy::SecretString;
+use std::net::IpAddr;
+
+/// Who named a mail server, and so which addresses it may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// The operator's configuration: any address, self-hosters need private ones.
+    Operator,
+    /// A user: global unicast and mail ports only, judged at each connection.
+    User,
+}
+
+/// A mail server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailServer {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
+    /// Who named it.
+    pub named_by: NamedBy,
+    /// SHA-256 of the one certificate (DER) the operator pinned for it, trusted whatever else is wrong with it.
+    pub pinned_certificate: Option<[u8; 32]>,
+}
+
+/// Everything an account's actor needs to connect, again and again.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// The account.
+    pub account: AccountId,
+    /// Its IMAP server.
+    pub server: MailServer,
+    /// What the mail server calls the user.
+    pub user: String,
+    /// The mail password.
+    pub password: SecretString,
+    /// The browser's address, told to configured servers that take it (Dovecot's `ID` with `x-originating-ip`).
+    pub client: Option<IpAddr>,
+}
+
+/// Why a connection to a mail server could not be made or was lost.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The name does not resolve, nothing answers, or the address is not allowed: one error for all, so that users
+    /// cannot probe the operator's network.
+    #[error("the mail server cannot be reached")]
+    Unreachable,
+    /// The certificate is not to be trusted.
+    #[error("the mail server's certificate is not to be trusted: {reason}")]
+    Certificate {
+        /// Why.
+        reason: String,
+        /// SHA-256 of the certificate, colon-separated hex, for the operator to compare and pin.
+        fingerprint: Option<String>,
+    },
+    /// STARTTLS was asked for and is not offered.
+    #[error("the mail server does not offer TLS")]
+    TlsUnavailable,
+    /// AUTHENTICATIONFAILED or a plain NO to the login. Never retried.
+    #[error("the mail server refused the sign-in: {0}")]
+    Refused(String),
+    /// UNAVAILABLE, INUSE, LIMIT, a `BYE` greeting: later it may work.
+    #[error("the mail server is not available: {0}")]
+    Unavailable(String),
+    /// It does not speak IMAP.
+    #[error("the mail server does not answer as one: {0}")]
+    NotMail(String),
+    /// No answer in time.
+    #[error("the mail server did not answer in time")]
+    Timeout,
+    /// The connection broke.
+    #[error("the connection to the mail server broke: {0}")]
+    Lost(String),
+}
+
+impl From<&ConnectError> for Failure {
+    fn from(error: &ConnectError) -> Self {
+        let code = match error {
+            ConnectError::Unreachable => ErrorCode::ServerUnreachable,
+            ConnectError::Certificate { .. } => ErrorCode::BadCertificate,
+            ConnectError::TlsUnavailable => ErrorCode::TlsUnavailable,
+            ConnectError::Refused(_) => ErrorCode::WrongPassword,
+            ConnectError::Unavailable(_) => ErrorCode::ServerUnavailable,
+            ConnectError::NotMail(_) | ConnectError::Timeout | ConnectError::Lost(_) => {
+                ErrorCode::ServerBroken
+            }
+        };
+        let detail = match error {
+            ConnectError::Unreachable | ConnectError::TlsUnavailable | ConnectError::Timeout => String::new(),
+            ConnectError::Certificate { reason, fingerprint: Some(print) } => {
+                format!("{reason} (SHA-256 {print})")
+            }
+            ConnectError::Certificate { reason: text, fingerprint: None }
+            | ConnectError::Refused(text)
+            | ConnectError::Unavailable(text)
+            | ConnectError::NotMail(text)
+            | ConnectError::Lost(text) => text.clone(),
+        };
+        Failure { code, detail }
+    }
+}

@@ -1,0 +1,4 @@
+//! Accounts: one actor each, shared by all browsers of its user.
+
+pub mod handle;
+pub mod login;

@@ -1,0 +1,5 @@
+//! The IMAP language, pure: no IO, no async, no clock. What a server says becomes [`response`] values, what we say
+//! is built from [`command`] values. Everything a server sends is hostile: no panic, linear time, bounded depth.
+
+pub mod command;
+pub mod response;

@@ -1,0 +1,8 @@
+//! Postern's gateway: mail sessions on one side, browsers on the other.
+//!
+//! Imports run one way: `{http, ws} -> {accounts, hub, store, mime}`, `accounts -> {sync, hub, store, mime}`,
+//! `{sync, hub, store, mime} -> {imap, shared}`. `cargo xtask tidy` holds this.
+
+pub mod accounts;
+pub mod hub;
+pub mod imap;

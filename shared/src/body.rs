@@ -1,0 +1,63 @@
+//! One opened message. Its body itself comes over HTTP, into a frame of its own.
+
+use crate::{address::Address, ids::MessageKey};
+use serde::{Deserialize, Serialize};
+
+/// The headers and the attachments of an opened message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MessageDetail {
+    /// Which message.
+    pub key: MessageKey,
+    /// Decoded subject.
+    pub subject: String,
+    /// From.
+    pub from: Vec<Address>,
+    /// Sender, where it is not From.
+    pub sender: Vec<Address>,
+    /// Reply-To, where it is not From.
+    pub reply_to: Vec<Address>,
+    /// To.
+    pub to: Vec<Address>,
+    /// Cc.
+    pub cc: Vec<Address>,
+    /// Bcc.
+    pub bcc: Vec<Address>,
+    /// The Date header in seconds since 1970.
+    pub sent: Option<i64>,
+    /// INTERNALDATE in seconds since 1970.
+    pub received: i64,
+    /// Message-ID with its angle brackets.
+    pub message_id: Option<String>,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What its body is made from.
+    pub body: BodyKind,
+    /// Its attachments, in the mail's order.
+    pub attachments: Vec<Attachment>,
+}
+
+/// What the body shown is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum BodyKind {
+    /// Sanitised HTML.
+    Html,
+    /// Plain text.
+    Text,
+    /// The mail has no text to show.
+    None,
+    /// Its structure could not be read: the source is shown.
+    Source,
+}
+
+/// One attachment.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Its part specifier (RFC 9051 §6.4.5), such as `2.1`.
+    pub part: String,
+    /// A file name made safe to show and to save.
+    pub name: String,
+    /// Its media type, in lower case.
+    pub media_type: String,
+    /// Its size in bytes as it is transferred; decoded it is smaller.
+    pub size: u64,
+}

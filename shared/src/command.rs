@@ -1,0 +1,200 @@
+//! What a browser asks. Changes carry an [`OpId`]: they are accepted or refused at once, and what they did arrives
+//! as events with that id as their cause.
+
+use crate::{
+    account::DeletingSettings,
+    flags::FlagChange,
+    ids::{AccountId, Epoch, FolderId, MessageKey, OpId, PlanId, Seq, UidValidity, ViewId},
+    uid_set::UidSet,
+    view::ViewSpec,
+};
+use serde::{Deserialize, Serialize};
+
+/// A request on the socket.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Command {
+    /// The first request of every socket; answered with [`crate::reply::Reply::Welcome`].
+    Hello {
+        /// The build of the app that speaks.
+        build: String,
+        /// Where each account's events stopped, if the app was connected before.
+        resume: Vec<Resume>,
+    },
+    /// Keeps the socket alive and proves that it is; answered with [`crate::reply::Reply::Accepted`].
+    Ping,
+    /// A request to one account.
+    Account {
+        /// Which one.
+        account: AccountId,
+        /// What.
+        command: AccountCommand,
+    },
+}
+
+/// The last event a browser has of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Resume {
+    /// Which account.
+    pub account: AccountId,
+    /// The epoch its numbers are of.
+    pub epoch: Epoch,
+    /// The last number seen.
+    pub last_seq: Seq,
+}
+
+/// A request to one account.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum AccountCommand {
+    /// Look for new mail and folders now.
+    Refresh,
+    /// Open a view; answered with [`crate::reply::Reply::ViewOpened`] and its first rows.
+    OpenView {
+        /// What it shows.
+        spec: ViewSpec,
+    },
+    /// Rows of an open view; answered with [`crate::reply::Reply::Rows`].
+    FetchRows {
+        /// Which view.
+        view: ViewId,
+        /// Index of the first row.
+        start: u32,
+        /// How many; the gateway may answer fewer, 200 at most.
+        count: u32,
+    },
+    /// This browser no longer shows the view.
+    CloseView {
+        /// Which view.
+        view: ViewId,
+    },
+    /// Headers and attachments of a message; answered with [`crate::reply::Reply::Message`].
+    OpenMessage {
+        /// Which message.
+        key: MessageKey,
+    },
+    /// Set and clear flags other than `\Deleted`.
+    SetFlags {
+        /// Names the change.
+        op: OpId,
+        /// Which messages.
+        target: Target,
+        /// What changes.
+        change: FlagChange,
+    },
+    /// Delete as the account's [`DeletingSettings::model`] says.
+    Delete {
+        /// Names the change.
+        op: OpId,
+        /// Which messages.
+        target: Target,
+        /// Mark, whatever the model says (Shift+Delete).
+        mark: bool,
+    },
+    /// Take `\Deleted` off.
+    Undelete {
+        /// Names the change.
+        op: OpId,
+        /// Which messages.
+        target: Target,
+    },
+    /// Move to another folder (RFC 6851, or COPY and purge of just those).
+    Move {
+        /// Names the change.
+        op: OpId,
+        /// Which messages.
+        target: Target,
+        /// Where to.
+        to: FolderId,
+    },
+    /// Count what a purge of the folder would remove; answered with [`crate::reply::Reply::PurgePlan`].
+    PreparePurge {
+        /// Which folder.
+        folder: FolderId,
+    },
+    /// Remove exactly the messages of a counted purge, for good.
+    Purge {
+        /// Names the change.
+        op: OpId,
+        /// The counted purge.
+        plan: PlanId,
+    },
+    /// Remove everything in the folder, for good.
+    EmptyFolder {
+        /// Names the change.
+        op: OpId,
+        /// Which folder.
+        folder: FolderId,
+    },
+    /// Stop an operation after the batch it is at. What is done stays done.
+    Cancel {
+        /// Which operation.
+        op: OpId,
+    },
+    /// Undo an operation: exactly the messages it changed.
+    Undo {
+        /// Names this change.
+        op: OpId,
+        /// The operation to undo.
+        undo: OpId,
+    },
+    /// Create a folder.
+    CreateFolder {
+        /// Names the change.
+        op: OpId,
+        /// The folder it goes into.
+        parent: Option<FolderId>,
+        /// Its name, in any script; it may not hold the server's hierarchy delimiter.
+        name: String,
+    },
+    /// Rename a folder, move it, or both.
+    RenameFolder {
+        /// Names the change.
+        op: OpId,
+        /// Which folder.
+        folder: FolderId,
+        /// The folder it goes into.
+        parent: Option<FolderId>,
+        /// Its new name.
+        name: String,
+    },
+    /// Delete a folder and the mail in it, for good.
+    DeleteFolder {
+        /// Names the change.
+        op: OpId,
+        /// Which folder.
+        folder: FolderId,
+    },
+    /// Subscribe to a folder or unsubscribe.
+    SubscribeFolder {
+        /// Names the change.
+        op: OpId,
+        /// Which folder.
+        folder: FolderId,
+        /// Subscribe, or unsubscribe.
+        subscribed: bool,
+    },
+    /// Choose what deleting means.
+    SetDeleting {
+        /// The choices.
+        settings: DeletingSettings,
+    },
+}
+
+/// Which messages a change is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Target {
+    /// These.
+    Messages(Vec<FolderMessages>),
+    /// All of a view that are not struck, as the gateway knows it: Select all.
+    View(ViewId),
+}
+
+/// Messages of one folder.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FolderMessages {
+    /// Which folder.
+    pub folder: FolderId,
+    /// Its UIDVALIDITY when the UIDs were learned.
+    pub validity: UidValidity,
+    /// Which messages.
+    pub uids: UidSet,
+}

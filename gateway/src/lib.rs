@@ -4,5 +4,10 @@
 //! `{sync, hub, store, mime} -> {imap, shared}`. `cargo xtask tidy` holds this.
 
 pub mod accounts;
+pub mod http;
 pub mod hub;
 pub mod imap;
+pub mod mime;
+pub mod store;
+pub mod sync;
+pub mod ws;

@@ -1,4 +1,5 @@
 //! Accounts: one actor each, shared by all browsers of its user.
 
 pub mod handle;
+pub mod imap;
 pub mod login;

@@ -1,0 +1,1 @@
+//! The IMAP account: connections, the worker, the watcher and the actor that owns them.

@@ -1,0 +1,1 @@
+//! The HTTP side: sessions, message bodies, downloads, the embedded app.

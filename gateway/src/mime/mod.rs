@@ -1,0 +1,1 @@
+//! Mail bodies: choosing parts, decoding, making HTML safe.

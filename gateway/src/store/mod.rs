@@ -1,0 +1,1 @@
+//! What the gateway keeps: sessions, settings, and later mail.

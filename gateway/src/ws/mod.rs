@@ -1,0 +1,1 @@
+//! The WebSocket side: one task a browser.

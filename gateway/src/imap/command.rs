@@ -1,6 +1,6 @@
 //! What we say to an IMAP server, as typed values: nothing a user or a server named reaches the wire unencoded.
 
-use postern_shared::flags::Flags;
+use postern_shared::{flags::Flags, uid_set::UidSet};
 
 /// A folder's name as the server's bytes, just as LIST told them. Made from user input only by encoding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -244,4 +244,24 @@ pub struct Day {
     pub month: u8,
     /// Day of the month, from 1.
     pub day: u8,
+}
+
+impl SequenceSet {
+    /// Longest set in one command, in characters: no server's line limit is near it.
+    const LIMIT: usize = 1000;
+
+    /// A set of UIDs in pieces that each fit a command.
+    pub fn pieces(uids: &UidSet) -> Vec<Self> {
+        uids.imap_pieces(Self::LIMIT).into_iter().map(Self).collect()
+    }
+
+    /// `first:last`, of sequence numbers or UIDs.
+    pub fn range(first: u32, last: u32) -> Self {
+        Self(format!("{first}:{last}"))
+    }
+
+    /// `first:*`. The server answers with its last message even where that is below `first` (RFC 9051 §9).
+    pub fn from(first: u32) -> Self {
+        Self(format!("{first}:*"))
+    }
 }

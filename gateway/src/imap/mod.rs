@@ -1,5 +1,8 @@
 //! The IMAP language, pure: no IO, no async, no clock. What a server says becomes [`response`] values, what we say
 //! is built from [`command`] values. Everything a server sends is hostile: no panic, linear time, bounded depth.
 
+pub mod capabilities;
 pub mod command;
+pub mod convert;
+pub mod mailbox_name;
 pub mod response;

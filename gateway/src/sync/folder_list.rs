@@ -18,8 +18,8 @@ const LONGEST_NAME: usize = 200;
 pub struct FolderEntry {
     /// As browsers see it.
     pub folder: Folder,
-    /// Its name on the server; absent for a parent the server did not list.
-    pub raw: Option<MailboxName>,
+    /// Its name on the server.
+    pub raw: MailboxName,
 }
 
 /// A folder name that cannot be used.
@@ -135,7 +135,7 @@ impl FolderList {
     fn as_parent(&self, id: &FolderId) -> Result<Vec<u8>, NameError> {
         let entry = self.get(id).filter(|entry| entry.folder.accepts_children).ok_or(NameError::Parent)?;
         let delimiter = self.delimiter.ok_or(NameError::Parent)?;
-        let mut raw = entry.raw.as_ref().ok_or(NameError::Parent)?.0.clone();
+        let mut raw = entry.raw.0.clone();
         raw.extend_from_slice(delimiter.encode_utf8(&mut [0; 4]).as_bytes());
         Ok(raw)
     }
@@ -168,7 +168,7 @@ impl FolderList {
                 counts: None,
                 id: id.clone(),
             },
-            raw: (exists || listed.delimiter.is_some()).then(|| MailboxName(listed.name.clone())),
+            raw: MailboxName(listed.name.clone()),
         };
         match seen.get(&id) {
             // Listed twice, or first as somebody's parent: what exists wins.
@@ -194,7 +194,9 @@ impl FolderList {
         let start = raw.iter().rposition(|&byte| Some(byte) == delimiter).map_or(0, |at| at + 1);
         // A name that ends in the delimiter is the folder before it.
         let own = if start == raw.len() { raw } else { &raw[start..] };
-        MailboxName(own.to_vec()).decode(self.utf8).unwrap_or_else(|| String::from_utf8_lossy(own).into_owned())
+        MailboxName(own.to_vec())
+            .decode(self.utf8)
+            .unwrap_or_else(|| String::from_utf8_lossy(own).into_owned())
     }
 
     fn sort(&mut self) {
@@ -251,7 +253,8 @@ mod tests {
     /// Each folder as indented name, with its role in brackets.
     fn drawn(list: &FolderList) -> Vec<String> {
         let depth = |entry: &FolderEntry| {
-            std::iter::successors(entry.folder.parent.as_ref(), |id| list.get(id)?.folder.parent.as_ref()).count()
+            std::iter::successors(entry.folder.parent.as_ref(), |id| list.get(id)?.folder.parent.as_ref())
+                .count()
         };
         let line = |entry: &FolderEntry| {
             let role = entry.folder.role.map(|role| format!(" [{role:?}]")).unwrap_or_default();
@@ -279,7 +282,16 @@ mod tests {
         );
         assert_eq!(
             drawn(&list),
-            ["Inbox [Inbox]", "Gesendet [Sent]", "Archive [Archive]", "Bin [Trash]", "Trash", "work", " A", " b"]
+            [
+                "Inbox [Inbox]",
+                "Gesendet [Sent]",
+                "Archive [Archive]",
+                "Bin [Trash]",
+                "Trash",
+                "work",
+                " A",
+                " b"
+            ]
         );
     }
 
@@ -296,21 +308,33 @@ mod tests {
     fn a_parent_that_was_not_listed_is_shown_but_holds_no_mail() {
         let list = FolderList::read(&[listed("a/b/c", '/', &[])], &[], b"", false);
         assert_eq!(drawn(&list), ["a", " b", "  c"]);
-        assert_eq!(list.entries().iter().map(|entry| entry.folder.selectable).collect::<Vec<_>>(), [false, false, true]);
+        assert_eq!(
+            list.entries().iter().map(|entry| entry.folder.selectable).collect::<Vec<_>>(),
+            [false, false, true]
+        );
     }
 
     #[test]
     fn every_name_keeps_its_identity() {
         let broken = ListedFolder { name: b"caf\xe9".to_vec(), delimiter: Some('/'), attributes: vec![] };
-        let list = FolderList::read(&[broken, listed("Entw&APw-rfe", '/', &[]), listed("inbox", '/', &[])], &[], b"", false);
+        let list = FolderList::read(
+            &[broken, listed("Entw&APw-rfe", '/', &[]), listed("inbox", '/', &[])],
+            &[],
+            b"",
+            false,
+        );
         let ids: Vec<_> = list.entries().iter().map(|entry| entry.folder.id.as_str()).collect();
         assert_eq!(ids, ["INBOX", "raw:636166e9", "Entwürfe"]);
-        assert_eq!(list.by_raw(b"INBOX").and_then(|entry| entry.raw.clone()), Some(MailboxName(b"inbox".to_vec())));
+        assert_eq!(
+            list.by_raw(b"INBOX").map(|entry| entry.raw.clone()),
+            Some(MailboxName(b"inbox".to_vec()))
+        );
     }
 
     #[test]
     fn people_find_folders_by_role_path_or_name() {
-        let all = [listed("INBOX", '/', &[]), listed("Gelöscht", '/', &["\\trash"]), listed("a/Deep", '/', &[])];
+        let all =
+            [listed("INBOX", '/', &[]), listed("Gelöscht", '/', &["\\trash"]), listed("a/Deep", '/', &[])];
         let list = FolderList::read(&all, &[], b"", true);
         let found = |name: &str| list.by_spoken_name(name).map(|entry| entry.folder.id.0.clone());
         assert_eq!(found("trash").as_deref(), Some("Gelöscht"));
@@ -321,7 +345,8 @@ mod tests {
 
     #[test]
     fn bad_names_are_refused_before_the_server_sees_them() {
-        let list = FolderList::read(&[listed("a", '/', &["\\noinferiors"]), listed("b", '/', &[])], &[], b"", false);
+        let list =
+            FolderList::read(&[listed("a", '/', &["\\noinferiors"]), listed("b", '/', &[])], &[], b"", false);
         assert_eq!(list.compose(None, "  "), Err(NameError::Empty));
         assert_eq!(list.compose(None, "x/y"), Err(NameError::Delimiter('/')));
         assert_eq!(list.compose(None, "x\r\ny"), Err(NameError::Control));
@@ -334,6 +359,9 @@ mod tests {
     fn subscriptions_come_from_list_or_lsub() {
         let all = [listed("a", '/', &["\\subscribed"]), listed("b", '/', &[]), listed("c", '/', &[])];
         let list = FolderList::read(&all, &[b"b".to_vec()], b"", false);
-        assert_eq!(list.folders().iter().map(|folder| folder.subscribed).collect::<Vec<_>>(), [true, true, false]);
+        assert_eq!(
+            list.folders().iter().map(|folder| folder.subscribed).collect::<Vec<_>>(),
+            [true, true, false]
+        );
     }
 }

@@ -21,9 +21,9 @@ pub fn value(summary: &Summary, key: SortKey) -> OrderValue {
     match key {
         SortKey::Arrival => OrderValue::Number(i64::from(summary.key.uid.0)),
         SortKey::Date => OrderValue::Number(summary.sent.unwrap_or(summary.received)),
-        SortKey::Sender => {
-            OrderValue::Text(summary.from.first().map(|from| from.display().to_lowercase()).unwrap_or_default())
-        }
+        SortKey::Sender => OrderValue::Text(
+            summary.from.first().map(|from| from.display().to_lowercase()).unwrap_or_default(),
+        ),
         SortKey::Subject => OrderValue::Text(base_subject(&summary.subject)),
         SortKey::Size => OrderValue::Number(i64::try_from(summary.size).unwrap_or(i64::MAX)),
     }
@@ -58,7 +58,9 @@ pub fn base_subject(subject: &str) -> String {
 
 /// Takes `re:`, `fw:`, `fwd:`, with a `[tag]` before the colon, off the front.
 fn strip_leader(text: &str) -> &str {
-    let Some(after) = ["re", "fwd", "fw"].into_iter().find_map(|word| text.strip_prefix(word)) else { return text };
+    let Some(after) = ["re", "fwd", "fw"].into_iter().find_map(|word| text.strip_prefix(word)) else {
+        return text;
+    };
     let after = after.trim_start();
     let after = match after.strip_prefix('[').and_then(|tag| tag.split_once(']')) {
         Some((_, behind)) => behind.trim_start(),

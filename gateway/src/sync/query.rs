@@ -129,13 +129,16 @@ impl Query {
             "to" => What::To(value),
             "subject" => What::Subject(value),
             "is" => is(&value)?,
-            "has" if matches!(value.to_ascii_lowercase().as_str(), "attachment" | "attachments") => What::Attachment,
+            "has" if matches!(value.to_ascii_lowercase().as_str(), "attachment" | "attachments") => {
+                What::Attachment
+            }
             "has" => return Err(QueryError::UnknownWord(format!("has:{value}"))),
             "before" => What::Before(day(&value)?),
             "after" => What::Since(day(&value)?),
             "larger" => What::Larger(size(&value)?),
             _ => {
-                let anywhere = matches!(value.to_ascii_lowercase().as_str(), "anywhere" | "all" | "everywhere");
+                let anywhere =
+                    matches!(value.to_ascii_lowercase().as_str(), "anywhere" | "all" | "everywhere");
                 self.scope = Some(if anywhere { QueryScope::Anywhere } else { QueryScope::Named(value) });
                 return Ok(());
             }

@@ -184,8 +184,13 @@ pub enum AccountCommand {
 pub enum Target {
     /// These.
     Messages(Vec<FolderMessages>),
-    /// All of a view that are not struck, as the gateway knows it: Select all.
-    View(ViewId),
+    /// All of a view, as the gateway knows it: Select all. Struck messages are left out; Undelete takes just those.
+    View {
+        /// Which view.
+        view: ViewId,
+        /// Messages the user took out of the selection again.
+        except: Vec<FolderMessages>,
+    },
 }
 
 /// Messages of one folder.

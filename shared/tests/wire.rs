@@ -1,0 +1,316 @@
+//! Every variant of the wire, in both encodings, beside a snapshot: a change that browsers of an older build could
+//! not read shows up here, and needs a new subprotocol.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
+
+use postern_shared::{
+    account::{Account, AccountKind, Connection, DeleteModel, DeletingSettings},
+    address::Address,
+    body::{Attachment, BodyKind, MessageDetail},
+    command::{AccountCommand, Command, FolderMessages, Resume, Target},
+    error::{ErrorCode, Failure},
+    event::{Envelope, Event, Notice},
+    flags::{Flag, FlagChange, Flags},
+    folder::{Counts, Folder, Role},
+    ids::*,
+    reply::{Attached, PurgePlan, PurgeSample, Reply, Snapshot},
+    summary::Summary,
+    uid_set::UidSet,
+    view::{Rows, Scope, Sort, SortKey, Splice, View, ViewChange, ViewSpec},
+    wire::{ClientFrame, Codec, ServerFrame},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use std::{collections::BTreeSet, fmt::Write};
+
+const OP: OpId = OpId(0x0123_4567_89ab_cdef);
+
+fn inbox() -> FolderId {
+    "INBOX".into()
+}
+
+fn account_id() -> AccountId {
+    "ada@example.org".into()
+}
+
+fn key() -> MessageKey {
+    MessageKey { folder: inbox(), validity: UidValidity(7), uid: Uid(42) }
+}
+
+fn failure() -> Failure {
+    Failure::new(ErrorCode::Refused, "no \"such\" thing")
+}
+
+fn uids() -> UidSet {
+    UidSet::from_ranges([(1, 3), (9, 9)])
+}
+
+fn flags() -> Flags {
+    let mut flags: Flags = [Flag::Seen, Flag::Deleted].into_iter().collect();
+    flags.insert_name("Work");
+    flags
+}
+
+fn address() -> Address {
+    Address { name: "Zoë".into(), email: "zoe@example.org".into() }
+}
+
+fn summary() -> Summary {
+    Summary {
+        key: key(),
+        flags: flags(),
+        from: vec![address()],
+        to: vec![],
+        subject: "日本 שלום".into(),
+        preview: Some("It begins".into()),
+        sent: Some(-1),
+        received: 1_700_000_000,
+        size: 5_000_000_000,
+        has_attachment: true,
+        unreadable: false,
+    }
+}
+
+fn view() -> View {
+    View { id: ViewId(3), revision: Revision(4), total: 100_000, searching: true }
+}
+
+fn rows() -> Rows {
+    Rows { view: ViewId(3), revision: Revision(4), start: 50, rows: vec![summary()] }
+}
+
+fn account(connection: Connection) -> Account {
+    let deleting = DeletingSettings { model: DeleteModel::Trash, ..DeletingSettings::default() };
+    Account { id: account_id(), kind: AccountKind::Imap, deleting, connection }
+}
+
+fn folder() -> Folder {
+    Folder {
+        id: inbox(),
+        parent: Some("above".into()),
+        name: "Inbox".into(),
+        role: Some(Role::Inbox),
+        selectable: true,
+        accepts_children: false,
+        subscribed: true,
+        counts: Some(Counts { total: 3, unread: 2, deleted: 1 }),
+    }
+}
+
+fn detail() -> MessageDetail {
+    MessageDetail {
+        key: key(),
+        subject: "Subject".into(),
+        from: vec![address()],
+        sender: vec![],
+        reply_to: vec![],
+        to: vec![address()],
+        cc: vec![],
+        bcc: vec![],
+        sent: None,
+        received: 5,
+        message_id: Some("<a@b>".into()),
+        size: 1234,
+        body: BodyKind::Html,
+        attachments: vec![Attachment {
+            part: "2.1".into(),
+            name: "a.pdf".into(),
+            media_type: "application/pdf".into(),
+            size: 99,
+        }],
+    }
+}
+
+fn account_commands() -> Vec<AccountCommand> {
+    use AccountCommand::*;
+    let spec = ViewSpec {
+        scope: Scope::Folder(inbox()),
+        query: "is:unread".into(),
+        sort: Sort { key: SortKey::Sender, descending: false },
+        hide_deleted: true,
+    };
+    let everywhere = ViewSpec {
+        scope: Scope::Everywhere,
+        query: String::new(),
+        sort: Sort::default(),
+        hide_deleted: false,
+    };
+    let messages =
+        Target::Messages(vec![FolderMessages { folder: inbox(), validity: UidValidity(7), uids: uids() }]);
+    let all = Target::View(ViewId(3));
+    vec![
+        Refresh,
+        OpenView { spec },
+        OpenView { spec: everywhere },
+        FetchRows { view: ViewId(3), start: 50, count: 50 },
+        CloseView { view: ViewId(3) },
+        OpenMessage { key: key() },
+        SetFlags { op: OP, target: messages.clone(), change: FlagChange::one(Flag::Flagged, true) },
+        Delete { op: OP, target: all.clone(), mark: false },
+        Undelete { op: OP, target: messages.clone() },
+        Move { op: OP, target: messages, to: "Archive".into() },
+        PreparePurge { folder: inbox() },
+        Purge { op: OP, plan: PlanId(1) },
+        EmptyFolder { op: OP, folder: inbox() },
+        Cancel { op: OP },
+        Undo { op: OP, undo: OpId(2) },
+        CreateFolder { op: OP, parent: None, name: "Entwürfe".into() },
+        RenameFolder { op: OP, folder: "a".into(), parent: Some("b".into()), name: "c".into() },
+        DeleteFolder { op: OP, folder: "a".into() },
+        SubscribeFolder { op: OP, folder: "a".into(), subscribed: true },
+        SetDeleting { settings: DeletingSettings::default() },
+    ]
+}
+
+fn client_frames() -> Vec<ClientFrame> {
+    let resume = vec![Resume { account: account_id(), epoch: Epoch(u64::MAX), last_seq: Seq(9) }];
+    let mut commands = vec![Command::Hello { build: "abc".into(), resume }, Command::Ping];
+    commands.extend(
+        account_commands().into_iter().map(|command| Command::Account { account: account_id(), command }),
+    );
+    commands.into_iter().map(|command| ClientFrame { id: RequestId(1), command }).collect()
+}
+
+fn replies() -> Vec<Reply> {
+    let snapshot = Snapshot {
+        epoch: Epoch(1),
+        seq: Seq(2),
+        account: account(Connection::Online),
+        folders: vec![folder()],
+    };
+    let plan = PurgePlan {
+        plan: PlanId(1),
+        folder: inbox(),
+        count: 12,
+        foreign: 2,
+        samples: vec![PurgeSample { from: address(), subject: "Old".into() }],
+        guarded: true,
+    };
+    vec![
+        Reply::Welcome {
+            build: "abc".into(),
+            accounts: vec![Attached::Resumed, Attached::Snapshot(snapshot)],
+        },
+        Reply::Accepted,
+        Reply::Failed(failure()),
+        Reply::ViewOpened { view: view(), rows: rows() },
+        Reply::Rows(rows()),
+        Reply::Message(Box::new(detail())),
+        Reply::PurgePlan(plan),
+    ]
+}
+
+fn events() -> Vec<Event> {
+    let reason = || "gone".to_owned();
+    let splices = vec![
+        Splice::Remove { start: 1, count: 2 },
+        Splice::Insert { start: 0, count: 3, rows: vec![summary()] },
+    ];
+    vec![
+        Event::AccountChanged(account(Connection::Online)),
+        Event::AccountChanged(account(Connection::Reconnecting { retry_in: 4, reason: reason() })),
+        Event::AccountChanged(account(Connection::SignInNeeded { reason: reason() })),
+        Event::Folders(vec![folder()]),
+        Event::Counts { folder: inbox(), counts: Counts { total: 3, unread: 2, deleted: 1 } },
+        Event::FlagsChanged {
+            folder: inbox(),
+            validity: UidValidity(7),
+            uids: uids(),
+            change: FlagChange { add: flags(), remove: Flags::new() },
+        },
+        Event::Removed { folder: inbox(), validity: UidValidity(7), uids: uids() },
+        Event::Arrived { folder: inbox(), validity: UidValidity(7), uids: uids() },
+        Event::ViewChanged(ViewChange { view: view(), splices }),
+        Event::ViewClosed { view: ViewId(3) },
+        Event::Previews { folder: inbox(), validity: UidValidity(7), previews: vec![(Uid(42), "Hi".into())] },
+        Event::Progress { op: OP, done: 500, total: 10_000 },
+        Event::Finished { op: OP, count: 3, undoable: true },
+        Event::Failed { op: OP, done: 1, total: 3, failure: failure() },
+        Event::Notice(Notice::Alert("Disk full".into())),
+        Event::Notice(Notice::AutoExpunged { folder: inbox(), count: 1 }),
+    ]
+}
+
+fn server_frames() -> Vec<ServerFrame> {
+    let replies = replies().into_iter().map(|reply| ServerFrame::Reply { id: RequestId(1), reply });
+    let events = events().into_iter().map(|event| {
+        ServerFrame::Event(Envelope { account: account_id(), seq: Seq(1), cause: Some(OP), event })
+    });
+    replies.chain(events).collect()
+}
+
+/// The snapshot's text, after proof that both encodings lead back to the frame.
+fn encodings<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(frames: &[T]) -> String {
+    let mut text = String::new();
+    for frame in frames {
+        let json = Codec::Json.encode(frame).unwrap();
+        let postcard = Codec::Postcard.encode(frame).unwrap();
+        assert_eq!(&Codec::Json.decode::<T>(&json).unwrap(), frame);
+        assert_eq!(&Codec::Postcard.decode::<T>(&postcard).unwrap(), frame);
+        let hex = postcard.iter().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").unwrap();
+            hex
+        });
+        writeln!(text, "{}\n  {hex}", String::from_utf8(json).unwrap()).unwrap();
+    }
+    text
+}
+
+#[test]
+fn frames_from_browsers() {
+    insta::assert_snapshot!(encodings(&client_frames()));
+}
+
+#[test]
+fn frames_from_the_gateway() {
+    insta::assert_snapshot!(encodings(&server_frames()));
+}
+
+/// The names serde gives the variants of a type, as an unknown one is refused with the list of them.
+fn variants<T: DeserializeOwned>() -> BTreeSet<String> {
+    let error = serde_json::from_str::<T>("\"no such variant\"").err().unwrap().to_string();
+    let names: BTreeSet<String> = error.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+    assert!(!names.is_empty(), "{error}");
+    names
+}
+
+fn sampled<T: Serialize>(values: &[T]) -> BTreeSet<String> {
+    let name = |value: &T| match serde_json::to_value(value).unwrap() {
+        serde_json::Value::String(name) => name,
+        serde_json::Value::Object(object) => object.keys().next().unwrap().clone(),
+        other => panic!("{other}"),
+    };
+    values.iter().map(name).collect()
+}
+
+#[test]
+fn no_variant_is_without_a_sample() {
+    assert_eq!(sampled(&account_commands()), variants::<AccountCommand>());
+    assert_eq!(
+        sampled(&client_frames().into_iter().map(|frame| frame.command).collect::<Vec<_>>()),
+        variants::<Command>()
+    );
+    assert_eq!(sampled(&replies()), variants::<Reply>());
+    assert_eq!(sampled(&events()), variants::<Event>());
+    assert_eq!(sampled(&server_frames()), variants::<ServerFrame>());
+}
+
+#[test]
+fn a_cut_or_foreign_frame_is_an_error_and_nothing_worse() {
+    for frame in client_frames() {
+        let bytes = Codec::Postcard.encode(&frame).unwrap();
+        for end in 0..bytes.len() {
+            assert_ne!(Codec::Postcard.decode::<ClientFrame>(&bytes[..end]).ok(), Some(frame.clone()));
+        }
+    }
+    assert!(Codec::Json.decode::<ClientFrame>(b"{\"id\":1,\"command\":\"Explode\"}").is_err());
+    // A length that claims more than there is allocates nothing.
+    assert!(Codec::Postcard.decode::<Vec<u64>>(&[0xff, 0xff, 0xff, 0xff, 0x0f]).is_err());
+}
+
+#[test]
+fn subprotocols_name_their_codecs() {
+    for codec in Codec::ALL {
+        assert_eq!(Codec::from_subprotocol(codec.subprotocol()), Some(codec));
+    }
+    assert_eq!(Codec::from_subprotocol("postern.v0"), None);
+}

@@ -136,7 +136,7 @@ fn account_commands() -> Vec<AccountCommand> {
     };
     let messages =
         Target::Messages(vec![FolderMessages { folder: inbox(), validity: UidValidity(7), uids: uids() }]);
-    let all = Target::View(ViewId(3));
+    let all = Target::View { view: ViewId(3), except: vec![] };
     vec![
         Refresh,
         OpenView { spec },

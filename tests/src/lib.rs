@@ -1,1 +1,16 @@
-//! Postern.
+//! Everything an end-to-end test starts and speaks with. Whatever is started here dies with the value that stands
+//! for it, also when a test panics.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`error`] | how the harness fails |
+//! | [`wait`] | waiting for a condition, with a deadline |
+//! | [`process`] | a child process, and free ports |
+//! | [`dovecot`] | a real mail server of one's own, and mail put into it |
+//! | [`imap`] | another mail client on the same account |
+
+pub mod dovecot;
+pub mod error;
+pub mod imap;
+pub mod process;
+pub mod wait;

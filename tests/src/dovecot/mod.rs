@@ -1,0 +1,128 @@
+//! A real mail server of one's own: Dovecot in a folder of its own, on free ports, without root where it is not
+//! root that runs it.
+
+mod config;
+pub mod maildir;
+
+pub use config::Setup;
+
+use crate::{
+    error::{AtPath, Result},
+    imap,
+    process::{self, Process},
+    wait,
+};
+use config::Identity;
+use maildir::Maildir;
+use std::{
+    fs,
+    net::TcpStream,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+use tempfile::TempDir;
+
+/// The password of every user.
+pub const PASSWORD: &str = "demo";
+
+/// A running Dovecot.
+#[derive(Debug)]
+pub struct Dovecot {
+    process: Process,
+    folder: PathBuf,
+    setup: Setup,
+    identity: Identity,
+    // Removed when the server has died with `process` above.
+    _temporary: Option<TempDir>,
+}
+
+impl Dovecot {
+    /// Starts a server in a temporary folder.
+    pub async fn start(setup: Setup) -> Result<Self> {
+        let temporary = tempfile::Builder::new().prefix("postern-").tempdir()?;
+        Self::start_in(temporary.path().to_owned(), setup, Some(temporary)).await
+    }
+
+    /// Starts a server that keeps its mail in `folder`.
+    pub async fn start_at(folder: &Path, setup: Setup) -> Result<Self> {
+        Self::start_in(folder.to_owned(), setup, None).await
+    }
+
+    async fn start_in(folder: PathBuf, setup: Setup, temporary: Option<TempDir>) -> Result<Self> {
+        let identity = Identity::of_this_process()?;
+        fs::create_dir_all(&folder).at(&folder)?;
+        // Dovecot's unprivileged processes walk through it.
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).at(&folder)?;
+        let mail = folder.join("mail");
+        fs::create_dir_all(&mail).at(&mail)?;
+        identity.give(&mail)?;
+        setup.write(&folder, &identity)?;
+        let process = spawn(&folder)?;
+        let mut dovecot = Self { process, folder, setup, identity, _temporary: temporary };
+        dovecot.answers().await?;
+        Ok(dovecot)
+    }
+
+    /// The IMAP port, on 127.0.0.1.
+    pub fn imap_port(&self) -> u16 {
+        self.setup.imap_port
+    }
+
+    /// The port for IMAP under TLS; the certificate is signed by nobody known.
+    pub fn imaps_port(&self) -> u16 {
+        self.setup.imaps_port
+    }
+
+    /// A folder on disk, to put mail into directly. Names are in UTF-8 with `/` between levels.
+    pub fn maildir(&self, user: &str, name: &str) -> Result<Maildir> {
+        let mut path = self.folder.join("mail").join(user);
+        if name != "INBOX" {
+            path = path.join(name);
+        }
+        Maildir::create(path, &self.folder.join("mail"), self.identity)
+    }
+
+    /// Another mail client of `user`.
+    pub async fn client(&self, user: &str) -> Result<imap::Client> {
+        imap::Client::sign_in(self.setup.imap_port, user, PASSWORD).await
+    }
+
+    /// Kills it at once, with every session it has.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again where it was.
+    pub async fn restart(&mut self) -> Result<()> {
+        self.process = spawn(&self.folder)?;
+        self.answers().await
+    }
+
+    /// Stops it in good order.
+    pub async fn stop(&mut self) -> Result<()> {
+        self.process.stop().await
+    }
+
+    async fn answers(&mut self) -> Result<()> {
+        let port = self.setup.imap_port;
+        let process = &mut self.process;
+        wait::until(
+            "Dovecot to answer",
+            async || {
+                process.check()?;
+                Ok(TcpStream::connect(("127.0.0.1", port)).is_ok())
+            },
+            |answers| *answers,
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+fn spawn(folder: &Path) -> Result<Process> {
+    // What a killed server left would keep a new one from starting.
+    fs::remove_file(folder.join("run/master.pid")).ok();
+    Process::spawn(&process::program("dovecot")?, &folder.join("dovecot.log"), |command| {
+        command.arg("-F").arg("-c").arg(folder.join("dovecot.conf"));
+    })
+}

@@ -4,10 +4,12 @@
 //! `{sync, hub, store, mime} -> {imap, shared}`. `cargo xtask tidy` holds this.
 
 pub mod accounts;
+pub mod config;
 pub mod http;
 pub mod hub;
 pub mod imap;
 pub mod mime;
+pub mod session;
 pub mod store;
 pub mod sync;
 pub mod ws;

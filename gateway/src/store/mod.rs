@@ -1,1 +1,88 @@
-//! What the gateway keeps: sessions, settings, and later mail.
+//! What the gateway keeps, in one SQLite database: sessions, settings, and later mail.
+
+mod sessions;
+
+pub use sessions::{Others, SessionHash, StoredSession};
+
+use sqlx::{
+    ConnectOptions, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// The database's file in the data folder.
+const FILE: &str = "postern.db";
+
+/// Connections; SQLite writes with one at a time anyway.
+const CONNECTIONS: u32 = 4;
+
+/// How long a write waits for another one.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The open database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: SqlitePool,
+}
+
+/// The database cannot do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The data folder cannot be made.
+    #[error("{path}: {error}")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// The reason.
+        error: io::Error,
+    },
+    /// A query failed.
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The tables cannot be brought up to date, or are newer than this program.
+    #[error("the database: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// What was read makes no sense.
+    #[error("the database holds a broken {0}")]
+    Broken(&'static str),
+}
+
+impl Store {
+    /// Opens the database in the folder, makes both where they are missing, and brings the tables up to date.
+    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        create_private(folder).map_err(|error| StoreError::Folder { path: folder.to_owned(), error })?;
+        let options = SqliteConnectOptions::new()
+            .filename(folder.join(FILE))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY)
+            // What is deleted, such as a signed-out session's credential, is overwritten.
+            .pragma("secure_delete", "ON")
+            .disable_statement_logging();
+        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
+        sqlx::migrate!().run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Closes the database: everything committed is in its file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Makes a folder that only this user can look into. One that exists keeps its permissions.
+fn create_private(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}

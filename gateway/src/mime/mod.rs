@@ -1,1 +1,9 @@
-//! Mail bodies: choosing parts, decoding, making HTML safe.
+//! Mail bodies, pure: choosing parts, decoding, making HTML safe. Being built in the branch `mime`.
+//!
+//! The way of a body: [`select::BodyPlan::of`] a message's structure says which parts to fetch; they go as they come
+//! into [`page::render`], which makes the isolated document. A download asks [`select::download`] and runs what it
+//! fetches through a [`decode::Decoder`].
+
+pub mod decode;
+pub mod page;
+pub mod select;

@@ -51,6 +51,9 @@ pub enum Error {
     /// A connection broke.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// The browser refused a command.
+    #[error(transparent)]
+    WebDriver(#[from] thirtyfour::error::WebDriverError),
     /// A certificate could not be made.
     #[error(transparent)]
     Certificate(#[from] rcgen::Error),

@@ -8,9 +8,13 @@
 //! | [`process`] | a child process, and free ports |
 //! | [`dovecot`] | a real mail server of one's own, and mail put into it |
 //! | [`imap`] | another mail client on the same account |
+//! | [`gateway`] | a real gateway |
+//! | [`browser`] | a real browser |
 
+pub mod browser;
 pub mod dovecot;
 pub mod error;
+pub mod gateway;
 pub mod imap;
 pub mod process;
 pub mod wait;

@@ -1,6 +1,7 @@
 //! The harness itself: what the other scenarios stand on.
 
 use postern_tests::{
+    browser::{Browser, Key, Name},
     dovecot::{Dovecot, Setup, maildir::Marks},
     error::Result,
 };
@@ -28,5 +29,27 @@ async fn a_killed_mail_server_comes_back_with_its_mail() -> Result<()> {
         assert!(client.ok("NOOP").await.is_err());
         dovecot.restart().await?;
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_browser_finds_by_role_and_name_and_types() -> Result<()> {
+    const PAGE: &str = "data:text/html,<label>City <input></label><button disabled>Send</button>\
+        <button onclick='document.body.append(document.querySelector(`input`).value);console.error(`told`)'>Tell</button>\
+        <div hidden><button>Hidden</button></div><p role=status></p><script>let n=0;\
+        onkeydown=e=>{if(e.key=='Delete'){n+=1;document.querySelector('p').textContent=n+' '+e.repeat}}</script>";
+    let browser = Browser::start().await?;
+    browser.open(PAGE).await?;
+    browser.fill("textbox", "City", "Zürich").await?;
+    browser.click("button", "Tell").await?;
+    assert!(browser.css("body").await?.text().await?.ends_with("Zürich"));
+    assert!(browser.see("button", "Send").await?.is("disabled"));
+    let buttons = browser.all("button", Name::Any).await?;
+    assert_eq!(buttons.iter().map(|button| button.name.as_str()).collect::<Vec<_>>(), ["Send", "Tell"]);
+    browser.hold(Key::Delete, 20).await?;
+    assert_eq!(browser.css("[role=status]").await?.text().await?, "20 true");
+    assert!(browser.console().await?.iter().any(|line| line.contains("told")));
+    browser.be_a_phone().await?;
+    assert_eq!(browser.run("return innerWidth", Vec::new()).await?, 980);
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! The accounts that run: one actor each, started when it is needed, shared by all sessions of its user.
 
-use crate::accounts::{
-    deleting_store::DeletingStore,
-    handle::AccountHandle,
-    login::{ConnectError, Login},
+use crate::{
+    accounts::{
+        handle::AccountHandle,
+        login::{ConnectError, Login},
+    },
+    store::DeletingStore,
 };
 use std::sync::Arc;
 

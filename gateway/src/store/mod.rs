@@ -1,7 +1,12 @@
 //! What the gateway keeps, in one SQLite database: sessions, settings, and later mail.
 
+mod deleting;
+mod marks;
+mod memory;
 mod sessions;
 
+pub use deleting::{DeletingStore, Marked, MarkedFolder};
+pub use memory::MemoryDeletingStore;
 pub use sessions::{Others, SessionHash, StoredSession};
 
 use sqlx::{

@@ -4,5 +4,9 @@
 pub mod capabilities;
 pub mod command;
 pub mod convert;
+pub mod date;
+pub mod encode;
+pub mod frame;
 pub mod mailbox_name;
+pub mod parse;
 pub mod response;

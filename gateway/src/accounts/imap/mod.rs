@@ -1,3 +1,8 @@
 //! The IMAP account: connections, the worker, the watcher and the actor that owns them.
 
+mod address_policy;
+mod connect;
 pub mod connection;
+mod sign_in;
+mod tap;
+mod tls;

@@ -1,0 +1,72 @@
+//! FETCH (RFC 9051 §7.5.2). A data item that is unknown or broken is skipped; its neighbours stay whole.
+
+use super::{
+    cursor::{Cursor, Malformed},
+    envelope::envelope,
+    flag_list, lenient_text,
+    structure::structure,
+};
+use crate::imap::{
+    date::internal_date,
+    response::{Fetch, Section},
+};
+use postern_shared::ids::Uid;
+
+/// The data items behind `n FETCH`.
+pub(super) fn fetch(seq: u32, cursor: &mut Cursor) -> Fetch {
+    let mut fetch = Fetch { seq, ..Fetch::default() };
+    if cursor.expect(b'(').is_err() {
+        fetch.malformed = true;
+        return fetch;
+    }
+    while cursor.in_list() {
+        let name = cursor.item_name().to_ascii_uppercase();
+        let value = cursor.clone();
+        if item(&mut fetch, &name, cursor).is_err() {
+            fetch.malformed = true;
+            *cursor = value;
+            if name.is_empty() || cursor.skip().is_err() {
+                break;
+            }
+        }
+    }
+    fetch
+}
+
+fn item(fetch: &mut Fetch, name: &str, cursor: &mut Cursor) -> Result<(), Malformed> {
+    match name {
+        "UID" => fetch.uid = Some(Uid(cursor.number()?)),
+        "FLAGS" => fetch.flags = Some(flag_list(cursor)?.0),
+        "MODSEQ" => fetch.modseq = Some(modseq(cursor)?),
+        "INTERNALDATE" => fetch.internal_date = cursor.nstring()?.and_then(|date| internal_date(&date)),
+        "RFC822.SIZE" => fetch.size = Some(cursor.number()?),
+        "ENVELOPE" if !cursor.nil() => fetch.envelope = Some(envelope(cursor)?),
+        "BODYSTRUCTURE" | "BODY" if !cursor.nil() => fetch.structure = Some(structure(cursor)?),
+        "PREVIEW" => fetch.preview = Some(cursor.nstring()?.map(|text| lenient_text(&text))),
+        "ENVELOPE" | "BODYSTRUCTURE" | "BODY" => {}
+        _ => match section_name(name) {
+            Some((name, origin)) => {
+                fetch.sections.push(Section { name, origin, data: cursor.nbytes()? });
+            }
+            None if name.is_empty() => return Err(Malformed),
+            None => cursor.skip()?,
+        },
+    }
+    Ok(())
+}
+
+/// `BODY[section]<origin>`, or BINARY: the section and the origin. Some servers repeat the length behind the origin.
+fn section_name(name: &str) -> Option<(String, Option<u32>)> {
+    let inner = name.strip_prefix("BODY[").or_else(|| name.strip_prefix("BINARY["))?;
+    let (section, partial) = inner.rsplit_once(']')?;
+    let origin = partial.strip_prefix('<').map(|partial| partial.trim_end_matches('>'));
+    let origin = origin.and_then(|partial| partial.split('.').next()).and_then(|digits| digits.parse().ok());
+    Some((section.to_owned(), origin))
+}
+
+fn modseq(cursor: &mut Cursor) -> Result<u64, Malformed> {
+    cursor.expect(b'(')?;
+    let modseq = cursor.number()?;
+    cursor.expect(b')')?;
+    Ok(modseq)
+}

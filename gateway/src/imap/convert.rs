@@ -1,6 +1,9 @@
 //! From the server's answers to the wire's values: header texts decoded, addresses, dates, attachments.
 
-use super::response::{BodyPart, EnvelopeAddress, Fetch};
+use super::{
+    part_role::Roles,
+    response::{BodyPart, EnvelopeAddress, Fetch},
+};
 use postern_shared::{
     address::Address,
     ids::{FolderId, MessageKey, Uid, UidValidity},
@@ -53,6 +56,5 @@ pub fn header_date(raw: &[u8]) -> Option<i64> {
 
 /// Whether a message has an attachment as a person means it: not images shown in the text, not signatures.
 pub fn has_attachment(structure: &BodyPart) -> bool {
-    let _ = structure;
-    false
+    Roles::of(structure).has_attachment()
 }

@@ -2,6 +2,7 @@
 //! is built from [`command`] values. Everything a server sends is hostile: no panic, linear time, bounded depth.
 
 pub mod capabilities;
+pub mod charset;
 pub mod command;
 pub mod convert;
 pub mod date;
@@ -9,4 +10,5 @@ pub mod encode;
 pub mod frame;
 pub mod mailbox_name;
 pub mod parse;
+pub mod part_role;
 pub mod response;

@@ -7,6 +7,7 @@
 //! | [`wait`] | waiting for a condition, with a deadline |
 //! | [`process`] | a child process, and free ports |
 //! | [`dovecot`] | a real mail server of one's own, and mail put into it |
+//! | [`proxy`] | a network that can be slow |
 //! | [`imap`] | another mail client on the same account |
 //! | [`gateway`] | a real gateway |
 //! | [`browser`] | a real browser |
@@ -17,4 +18,5 @@ pub mod error;
 pub mod gateway;
 pub mod imap;
 pub mod process;
+pub mod proxy;
 pub mod wait;

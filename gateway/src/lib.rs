@@ -4,11 +4,16 @@
 //! `{sync, hub, store, mime} -> {imap, shared}`. `cargo xtask tidy` holds this.
 
 pub mod accounts;
+pub mod app;
 pub mod config;
 pub mod http;
 pub mod hub;
 pub mod imap;
+pub mod logging;
+pub mod metrics;
 pub mod mime;
+pub mod router;
+pub mod server;
 pub mod session;
 pub mod store;
 pub mod sync;

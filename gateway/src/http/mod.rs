@@ -1,1 +1,14 @@
 //! The HTTP side: sessions, message bodies, downloads, the embedded app.
+
+pub mod app_files;
+pub mod app_page;
+pub mod client;
+pub mod cookie;
+pub mod encoding;
+pub mod error;
+pub mod headers;
+pub mod origin;
+pub mod probes;
+pub mod request_log;
+pub mod session;
+pub mod sign_in_limit;

@@ -67,6 +67,8 @@ impl Credential {
             Some(named) => self.named_target(config, named)?,
             None => self.configured_target(config)?,
         };
+        // A server that a user named need not know where its other users are.
+        let client = client.filter(|_| server.named_by == NamedBy::Operator);
         Ok(Login { account, server, user, password: self.password.clone(), client })
     }
 

@@ -1,0 +1,74 @@
+//! What every request shares.
+
+use crate::{
+    accounts::{handle::AccountHandle, supervisor::Accounts},
+    config::{Config, Origins},
+    http::{app_files::AppFiles, sign_in_limit::SignInLimit},
+    metrics::Metrics,
+    session::{ServerSecret, Session, Sessions},
+    store::{Others, Store},
+};
+use postern_shared::error::Failure;
+use std::{net::SocketAddr, sync::Arc};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// The running gateway.
+pub struct App {
+    /// What the operator decided.
+    pub config: Config,
+    /// Where the app may be opened from.
+    pub origins: Origins,
+    /// The database.
+    pub store: Store,
+    /// Signed-in browsers.
+    pub sessions: Sessions,
+    /// Running accounts.
+    pub accounts: Accounts,
+    /// How often people may try to sign in.
+    pub sign_in_limit: SignInLimit,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// The app's files.
+    pub files: AppFiles,
+    /// Cancelled when the gateway stops.
+    pub stopping: CancellationToken,
+    /// Work that outlives its request: sockets, sign-outs. The gateway waits for it when it stops.
+    pub tasks: TaskTracker,
+}
+
+/// How handlers hold it.
+pub type SharedApp = Arc<App>;
+
+impl App {
+    /// A gateway that listens at an address.
+    pub fn new(config: Config, store: Store, secret: ServerSecret, listening: SocketAddr) -> SharedApp {
+        Arc::new(Self {
+            origins: Origins::of(&config, listening),
+            sessions: Sessions::new(store.clone(), secret, config.session_days),
+            accounts: Accounts::new(Arc::new(store.clone())),
+            sign_in_limit: SignInLimit::new(config.rate_limit),
+            metrics: Metrics::default(),
+            files: AppFiles::new(config.app_dir.clone()),
+            stopping: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            store,
+            config,
+        })
+    }
+
+    /// The actor of a session's account, started if it does not run.
+    ///
+    /// # Errors
+    /// The configuration no longer lets the account sign in.
+    pub fn account(&self, session: &Session) -> Result<AccountHandle, Failure> {
+        let login = session.credential.login(&self.config, None)?;
+        Ok(self.accounts.handle(login))
+    }
+
+    /// What follows from the end of a session: an account without others ends its work, in its own time.
+    pub fn session_ended(&self, session: &Session, others: Option<Others>) {
+        if let (Some(Others::None), Ok(account)) = (others, self.account(session)) {
+            self.tasks.spawn(async move { account.sign_out().await });
+        }
+    }
+}

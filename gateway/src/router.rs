@@ -1,0 +1,46 @@
+//! Every route.
+
+use crate::{
+    app::SharedApp,
+    http::{app_page, headers, origin, probes, request_log, session},
+    ws::upgrade,
+};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{any, get},
+};
+use std::time::Duration;
+use tower_http::timeout::TimeoutLayer;
+
+/// The largest request body, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+/// How long an answer may take to begin: longer than connecting to a slow mail server.
+const ANSWER: Duration = Duration::from_secs(90);
+
+/// The whole gateway.
+pub fn router(app: SharedApp) -> Router {
+    Router::new()
+        .nest("/api", api(&app))
+        .route("/healthz", get(probes::healthy))
+        .route("/readyz", get(probes::ready))
+        .route("/metrics", get(probes::metrics))
+        .fallback(app_page::show)
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER))
+        .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(from_fn(request_log::log))
+        .with_state(app)
+}
+
+fn api(app: &SharedApp) -> Router<SharedApp> {
+    Router::new()
+        .route("/session", get(session::show).post(session::create).delete(session::delete))
+        .route("/servers", get(session::servers))
+        .route("/ws", get(upgrade::upgrade))
+        .fallback(any(async || StatusCode::NOT_FOUND))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn_with_state(app.clone(), origin::guard))
+}

@@ -1,0 +1,72 @@
+//! From a command to the account it is for.
+
+use super::link::End;
+use crate::{
+    accounts::handle::{AccountHandle, BrowserId},
+    hub::outbox::{Outbox, Outgoing},
+};
+use postern_shared::{
+    command::{AccountCommand, Command},
+    error::{ErrorCode, Failure},
+    ids::AccountId,
+    reply::Reply,
+    wire::ClientFrame,
+};
+
+/// Where one browser's commands go.
+pub(super) struct Dispatch<'a> {
+    pub browser: BrowserId,
+    pub account: &'a AccountId,
+    pub handle: &'a AccountHandle,
+    pub outbox: Outbox,
+}
+
+impl Dispatch<'_> {
+    /// Passes a frame's command on; whatever it is answered comes through the outbox. Returns the command's kind.
+    pub async fn pass(&self, frame: ClientFrame) -> Result<&'static str, End> {
+        let ClientFrame { id, command } = frame;
+        let (kind, reply) = match command {
+            Command::Hello { .. } => ("hello", Reply::Failed(bad_input("Hello comes once, and first"))),
+            Command::Ping => ("ping", Reply::Accepted),
+            Command::Account { account, .. } if account != *self.account => {
+                ("stranger", Reply::Failed(Failure::new(ErrorCode::NotSignedIn, account.0)))
+            }
+            Command::Account { command, .. } => {
+                let kind = kind(&command);
+                // An actor that is gone has no connection and no views: another one starts with the next socket.
+                self.handle.command(self.browser, id, command).await.map_err(|_| End::Restarting)?;
+                return Ok(kind);
+            }
+        };
+        self.outbox.send(Outgoing::Reply(id, reply));
+        Ok(kind)
+    }
+}
+
+fn bad_input(detail: &str) -> Failure {
+    Failure::new(ErrorCode::BadInput, detail)
+}
+
+fn kind(command: &AccountCommand) -> &'static str {
+    match command {
+        AccountCommand::Refresh => "refresh",
+        AccountCommand::OpenView { .. } => "open_view",
+        AccountCommand::FetchRows { .. } => "fetch_rows",
+        AccountCommand::CloseView { .. } => "close_view",
+        AccountCommand::OpenMessage { .. } => "open_message",
+        AccountCommand::SetFlags { .. } => "set_flags",
+        AccountCommand::Delete { .. } => "delete",
+        AccountCommand::Undelete { .. } => "undelete",
+        AccountCommand::Move { .. } => "move",
+        AccountCommand::PreparePurge { .. } => "prepare_purge",
+        AccountCommand::Purge { .. } => "purge",
+        AccountCommand::EmptyFolder { .. } => "empty_folder",
+        AccountCommand::Cancel { .. } => "cancel",
+        AccountCommand::Undo { .. } => "undo",
+        AccountCommand::CreateFolder { .. } => "create_folder",
+        AccountCommand::RenameFolder { .. } => "rename_folder",
+        AccountCommand::DeleteFolder { .. } => "delete_folder",
+        AccountCommand::SubscribeFolder { .. } => "subscribe_folder",
+        AccountCommand::SetDeleting { .. } => "set_deleting",
+    }
+}

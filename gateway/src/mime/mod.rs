@@ -5,5 +5,6 @@
 //! fetches through a [`decode::Decoder`].
 
 pub mod decode;
+pub mod file_name;
 pub mod page;
 pub mod select;

@@ -1,7 +1,10 @@
 //! What a message's structure means to a reader: which parts are its body, its pictures, its attachments.
 
-use super::decode::TransferEncoding;
-use crate::imap::response::BodyPart;
+use super::{decode::TransferEncoding, file_name::file_name};
+use crate::imap::{
+    part_role::{Role, Roles, is_raster},
+    response::BodyPart,
+};
 use postern_shared::body::{Attachment, BodyKind};
 
 /// What to fetch for showing a message, and what is attached to it.
@@ -53,6 +56,8 @@ pub struct Picture {
     pub part: String,
     /// Its Content-ID without angle brackets.
     pub content_id: String,
+    /// Whether it belongs into the text and stands in no list of attachments.
+    pub inline: bool,
 }
 
 /// What a download of a part needs.
@@ -69,7 +74,26 @@ pub struct Download {
 impl BodyPlan {
     /// The plan for a message of that structure. Where the structure could not be read, its source is shown.
     pub fn of(structure: Option<&BodyPart>) -> Self {
-        let _ = structure;
+        let Some(structure) = structure else { return Self::source() };
+        let roles = Roles::of(structure);
+        let parts = || roles.parts.iter().copied();
+        let body = parts().filter_map(|(part, role)| text_part(part, role)).collect();
+        let attached = parts().filter(|(_, role)| matches!(role, Role::Attachment | Role::Auxiliary));
+        let has = |role: Role| parts().any(|(_, found)| found == role);
+        Self {
+            kind: match (has(Role::Html), has(Role::Plain)) {
+                (true, _) => BodyKind::Html,
+                (false, true) => BodyKind::Text,
+                (false, false) => BodyKind::None,
+            },
+            body,
+            pictures: parts().filter_map(|(part, role)| picture(part, role)).collect(),
+            attachments: attached.map(|(part, _)| attachment(part)).collect(),
+            truncated: roles.truncated,
+        }
+    }
+
+    fn source() -> Self {
         let source = TextPart {
             part: String::new(),
             format: TextFormat::Fixed,
@@ -86,8 +110,152 @@ impl BodyPlan {
     }
 }
 
-/// How to download a part, by its part specifier; absent if the message has no such part.
+/// How to download a part, by its part specifier; absent if the message has no such part, or too deep down.
 pub fn download(structure: &BodyPart, part: &str) -> Option<Download> {
-    let _ = (structure, part);
-    None
+    let roles = Roles::of(structure);
+    let (found, _) = roles.parts.iter().find(|(found, _)| found.part == part)?;
+    Some(Download {
+        attachment: attachment(found),
+        encoding: TransferEncoding::named(&found.encoding),
+        raster: is_raster(found),
+    })
+}
+
+fn text_part(part: &BodyPart, role: Role) -> Option<TextPart> {
+    let format = match role {
+        Role::Html => TextFormat::Html,
+        Role::Plain => plain_format(part),
+        _ => return None,
+    };
+    Some(TextPart {
+        part: part.part.clone(),
+        format,
+        charset: param(part, "charset"),
+        encoding: TransferEncoding::named(&part.encoding),
+    })
+}
+
+fn plain_format(part: &BodyPart) -> TextFormat {
+    let is = |name, value: &str| param(part, name).is_some_and(|told| told.eq_ignore_ascii_case(value));
+    if is("format", "flowed") { TextFormat::Flowed { delsp: is("delsp", "yes") } } else { TextFormat::Fixed }
+}
+
+fn param(part: &BodyPart, name: &str) -> Option<String> {
+    let (_, value) = part.params.iter().find(|(key, _)| key == name)?;
+    Some(String::from_utf8_lossy(value).trim().to_owned())
+}
+
+fn picture(part: &BodyPart, role: Role) -> Option<Picture> {
+    let id = part.id.as_deref().filter(|_| is_raster(part))?;
+    let content_id = String::from_utf8_lossy(id);
+    let content_id = content_id.trim().trim_start_matches('<').trim_end_matches('>').to_owned();
+    Some(Picture { part: part.part.clone(), content_id, inline: role == Role::Picture })
+}
+
+fn attachment(part: &BodyPart) -> Attachment {
+    Attachment {
+        part: part.part.clone(),
+        name: file_name(part),
+        media_type: format!("{}/{}", part.kind, part.subtype),
+        size: part.size,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::response::Disposition;
+
+    fn leaf(part: &str, kind: &str, subtype: &str) -> BodyPart {
+        BodyPart { part: part.into(), kind: kind.into(), subtype: subtype.into(), ..BodyPart::default() }
+    }
+
+    fn with_params(part: BodyPart, params: &[(&str, &str)]) -> BodyPart {
+        let params = params.iter().map(|(key, value)| ((*key).to_owned(), value.as_bytes().to_vec()));
+        BodyPart { params: params.collect(), ..part }
+    }
+
+    fn newsletter() -> BodyPart {
+        let plain = with_params(
+            leaf("1.1", "text", "plain"),
+            &[("charset", "utf-8"), ("format", "Flowed"), ("delsp", "YES")],
+        );
+        let html = BodyPart { encoding: "quoted-printable".into(), ..leaf("1.2", "text", "html") };
+        let logo = BodyPart { id: Some(b"<logo@mail>".to_vec()), ..leaf("2", "image", "png") };
+        let pdf = BodyPart {
+            encoding: "base64".into(),
+            size: 1234,
+            disposition: Some(Disposition {
+                kind: "attachment".into(),
+                params: vec![("filename".into(), b"terms.pdf".to_vec())],
+            }),
+            ..leaf("3", "application", "pdf")
+        };
+        let multi = |subtype: &str, children| BodyPart { children, ..leaf("", "multipart", subtype) };
+        let related = multi("related", vec![multi("alternative", vec![plain, html]), logo]);
+        multi("mixed", vec![related, pdf])
+    }
+
+    #[test]
+    fn a_plan_names_body_pictures_and_attachments() {
+        let plan = BodyPlan::of(Some(&newsletter()));
+        assert_eq!(plan.kind, BodyKind::Html);
+        let html = TextPart {
+            part: "1.2".into(),
+            format: TextFormat::Html,
+            charset: None,
+            encoding: TransferEncoding::QuotedPrintable,
+        };
+        assert_eq!(plan.body, [html]);
+        assert_eq!(
+            plan.pictures,
+            [Picture { part: "2".into(), content_id: "logo@mail".into(), inline: true }]
+        );
+        let terms = Attachment {
+            part: "3".into(),
+            name: "terms.pdf".into(),
+            media_type: "application/pdf".into(),
+            size: 1234,
+        };
+        assert_eq!(plan.attachments, [terms]);
+        assert!(!plan.truncated);
+    }
+
+    #[test]
+    fn plain_text_keeps_its_format() {
+        let table: &[(&[(&str, &str)], TextFormat)] = &[
+            (&[], TextFormat::Fixed),
+            (&[("format", "fixed")], TextFormat::Fixed),
+            (&[("format", "flowed")], TextFormat::Flowed { delsp: false }),
+            (&[("format", " flowed"), ("delsp", "Yes")], TextFormat::Flowed { delsp: true }),
+            (&[("delsp", "yes")], TextFormat::Fixed),
+        ];
+        for (params, format) in table {
+            let plan = BodyPlan::of(Some(&with_params(leaf("1", "text", "plain"), params)));
+            assert_eq!(plan.kind, BodyKind::Text);
+            assert_eq!(plan.body[0].format, *format, "{params:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_shown_as_it_stands() {
+        let plan = BodyPlan::of(None);
+        assert_eq!((plan.kind, plan.body[0].part.as_str()), (BodyKind::Source, ""));
+    }
+
+    #[test]
+    fn no_text_is_no_body() {
+        let plan = BodyPlan::of(Some(&leaf("1", "application", "pdf")));
+        assert_eq!((plan.kind, plan.body.len(), plan.attachments.len()), (BodyKind::None, 0, 1));
+    }
+
+    #[test]
+    fn downloads_are_found_by_part() {
+        let structure = newsletter();
+        let terms = download(&structure, "3").unwrap();
+        assert_eq!((terms.encoding, terms.raster), (TransferEncoding::Base64, false));
+        assert!(download(&structure, "2").unwrap().raster);
+        assert_eq!(download(&structure, "4"), None);
+        assert_eq!(download(&structure, ""), None);
+    }
 }

@@ -8,6 +8,7 @@
 //! | [`process`] | a child process, and free ports |
 //! | [`dovecot`] | a real mail server of one's own, and mail put into it |
 //! | [`proxy`] | a network that can be slow |
+//! | [`letters`] | a busy person's mail, made up |
 //! | [`imap`] | another mail client on the same account |
 //! | [`gateway`] | a real gateway |
 //! | [`browser`] | a real browser |
@@ -17,6 +18,7 @@ pub mod dovecot;
 pub mod error;
 pub mod gateway;
 pub mod imap;
+pub mod letters;
 pub mod process;
 pub mod proxy;
 pub mod wait;

@@ -8,6 +8,7 @@ pub mod convert;
 pub mod date;
 pub mod encode;
 pub mod frame;
+pub mod header_text;
 pub mod mailbox_name;
 pub mod parse;
 pub mod part_role;

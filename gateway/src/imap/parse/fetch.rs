@@ -3,7 +3,7 @@
 use super::{
     cursor::{Cursor, Malformed},
     envelope::envelope,
-    flag_list, lenient_text,
+    flag_list, lenient,
     structure::structure,
 };
 use crate::imap::{
@@ -42,7 +42,7 @@ fn item(fetch: &mut Fetch, name: &str, cursor: &mut Cursor) -> Result<(), Malfor
         "RFC822.SIZE" => fetch.size = Some(cursor.number()?),
         "ENVELOPE" if !cursor.nil() => fetch.envelope = Some(envelope(cursor)?),
         "BODYSTRUCTURE" | "BODY" if !cursor.nil() => fetch.structure = Some(structure(cursor)?),
-        "PREVIEW" => fetch.preview = Some(cursor.nstring()?.map(|text| lenient_text(&text))),
+        "PREVIEW" => fetch.preview = Some(cursor.nstring()?.map(|text| lenient(&text))),
         "ENVELOPE" | "BODYSTRUCTURE" | "BODY" => {}
         _ => match section_name(name) {
             Some((name, origin)) => {

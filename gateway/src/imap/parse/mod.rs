@@ -11,7 +11,10 @@ mod structure;
 #[cfg(test)]
 mod tests;
 
-use super::response::{StatusResponse, Untagged};
+use super::{
+    charset,
+    response::{StatusResponse, Untagged},
+};
 use cursor::{Cursor, Malformed};
 use postern_shared::flags::Flags;
 
@@ -96,16 +99,13 @@ fn id(cursor: &mut Cursor) -> Result<Vec<(String, String)>, Malformed> {
     cursor.expect(b'(')?;
     while cursor.in_list() {
         let name = cursor.text()?;
-        let value = cursor.nstring()?.map(|value| lenient_text(&value));
+        let value = cursor.nstring()?.map(|value| lenient(&value));
         fields.push((name, value.unwrap_or_default()));
     }
     Ok(fields)
 }
 
-/// Text for people: UTF-8, or what Western servers send in its place.
-fn lenient_text(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into(),
-    }
+/// Text for people, in a charset nobody named.
+fn lenient(bytes: &[u8]) -> String {
+    charset::decode(bytes, None).into_owned()
 }

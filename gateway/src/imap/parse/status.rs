@@ -2,7 +2,7 @@
 
 use super::{
     cursor::{Cursor, Malformed},
-    flag_list, lenient_text,
+    flag_list, lenient,
     numbers::{ranges, uid_set},
     words,
 };
@@ -29,9 +29,9 @@ pub(super) fn status(kind: StatusKind, rest: &[u8]) -> StatusResponse {
     });
     match bracketed {
         Some((inner, text)) => {
-            StatusResponse { kind, code: Some(code(inner)), text: lenient_text(text.trim_ascii()) }
+            StatusResponse { kind, code: Some(code(inner)), text: lenient(text.trim_ascii()) }
         }
-        None => StatusResponse { kind, code: None, text: lenient_text(rest) },
+        None => StatusResponse { kind, code: None, text: lenient(rest) },
     }
 }
 
@@ -49,7 +49,7 @@ fn code(inner: &[u8]) -> Code {
     let mut cursor = Cursor::new(inner);
     let name = String::from_utf8_lossy(cursor.word()).to_ascii_uppercase();
     let argument = cursor.rest().trim_ascii();
-    known(&name, &mut cursor).unwrap_or_else(|_| Code::Other(name, lenient_text(argument)))
+    known(&name, &mut cursor).unwrap_or_else(|_| Code::Other(name, lenient(argument)))
 }
 
 /// A code the gateway acts on, if its argument is what it should be.

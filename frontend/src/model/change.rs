@@ -1,5 +1,7 @@
 //! What a person did, in words: for toasts, progress and failures.
 
+use postern_shared::ids::OpId;
+
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
@@ -19,7 +21,7 @@ pub enum ChangeKind {
     Move,
     /// Move to Archive.
     Archive,
-    /// Move to Junk.
+    /// Move to Junk, or out of it.
     Junk,
     /// Purge deleted messages.
     Purge,
@@ -31,15 +33,89 @@ pub enum ChangeKind {
     Folder,
 }
 
+impl ChangeKind {
+    /// What was done to `count` messages: "3 messages deleted".
+    pub fn done(self, count: u32) -> String {
+        let did = match self {
+            ChangeKind::Delete => "deleted",
+            ChangeKind::Undelete => "undeleted",
+            ChangeKind::MarkRead => "marked as read",
+            ChangeKind::MarkUnread => "marked as unread",
+            ChangeKind::Flag => "flagged",
+            ChangeKind::Unflag => "unflagged",
+            ChangeKind::Move => "moved",
+            ChangeKind::Archive => "archived",
+            ChangeKind::Junk => "moved as junk",
+            ChangeKind::Purge => "purged",
+            ChangeKind::Empty => "removed",
+            ChangeKind::Undo => "restored",
+            ChangeKind::Folder => return "Folder changed".to_owned(),
+        };
+        format!("{} {did}", messages(count))
+    }
+
+    /// What is being done, for a progress bar: "Deleting".
+    pub fn doing(self) -> &'static str {
+        match self {
+            ChangeKind::Delete => "Deleting",
+            ChangeKind::Undelete => "Undeleting",
+            ChangeKind::MarkRead => "Marking as read",
+            ChangeKind::MarkUnread => "Marking as unread",
+            ChangeKind::Flag => "Flagging",
+            ChangeKind::Unflag => "Unflagging",
+            ChangeKind::Move => "Moving",
+            ChangeKind::Archive => "Archiving",
+            ChangeKind::Junk => "Moving junk",
+            ChangeKind::Purge => "Purging",
+            ChangeKind::Empty => "Emptying",
+            ChangeKind::Undo => "Undoing",
+            ChangeKind::Folder => "Changing folders",
+        }
+    }
+
+    /// Whether what it did is said when it is done. Read marks and flags show by themselves.
+    pub fn is_told(self) -> bool {
+        use ChangeKind::{Flag, Folder, MarkRead, MarkUnread, Undo, Unflag};
+        !matches!(self, MarkRead | MarkUnread | Flag | Unflag | Undo | Folder)
+    }
+}
+
+/// "1 message", "3 messages".
+pub fn messages(count: u32) -> String {
+    if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
+}
+
 /// A long operation under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// Which operation; it can be cancelled.
-    pub op: postern_shared::ids::OpId,
+    pub op: OpId,
     /// What it does.
     pub kind: ChangeKind,
     /// Messages done.
     pub done: u32,
     /// Messages in all.
     pub total: u32,
+}
+
+/// Something a person has to be told, or the shell has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Show a short message.
+    Say {
+        /// What it says.
+        text: String,
+        /// What its Undo button undoes.
+        undo: Option<OpId>,
+    },
+    /// Show a failure: it stays until it is dismissed.
+    Warn(String),
+    /// An operation cannot be undone any more: take its Undo button away.
+    Settled(OpId),
+    /// Events were missed: connect anew.
+    Reconnect,
+    /// The gateway serves another build of the app: reload, once.
+    Reload,
+    /// The session ended: sign in again.
+    SignedOut,
 }

@@ -2,16 +2,56 @@
 //!
 //! | module | subject |
 //! |---|---|
+//! | [`client`] | everything: the accounts, and the place on the socket |
+//! | [`requests`] | requests on the socket, and what each was for |
+//! | [`mailbox`] | one account, and how it is read |
+//! | [`apply`] | events, folded in |
+//! | [`answer`] | replies, folded in |
+//! | [`poll`] | what to send; a socket lost and found |
+//! | [`view`] | the open view: a window on an ordered list |
+//! | [`rows`] | its loaded rows by index |
+//! | [`gaps`] | rows on their way out are not shown |
 //! | [`row`] | a message as the list shows it, pending changes included |
-//! | [`status`] | the connection in one word |
+//! | [`selection`] | selected messages and the focused row |
+//! | [`pending`] | changes that are not finished: an overlay |
+//! | [`history`] | changes that can be undone |
+//! | [`roam`] | moving, selecting, opening |
+//! | [`aim`] | what an action applies to |
+//! | [`intent`] | delete, undelete, read marks, flags, moves |
+//! | [`submit`] | changes on their way |
+//! | [`keeping`] | views, purging, folders, settings |
 //! | [`opened`] | the message in the reading pane |
 //! | [`purge`] | the purge dialog |
-//! | [`target`] | what the toolbar's actions would apply to |
+//! | [`target`] | what the toolbar has to know |
+//! | [`status`] | the connection in one word |
 //! | [`change`] | what a person did, in words |
+//! | [`failure`] | what failed, in words |
+//! | [`op_ids`] | ids for operations |
 
+pub mod aim;
+pub mod answer;
+pub mod apply;
 pub mod change;
+pub mod client;
+pub mod failure;
+#[cfg(test)]
+mod fixture;
+pub mod gaps;
+pub mod history;
+pub mod intent;
+pub mod keeping;
+pub mod mailbox;
+pub mod op_ids;
 pub mod opened;
+pub mod pending;
+pub mod poll;
 pub mod purge;
+pub mod requests;
+pub mod roam;
 pub mod row;
+pub mod rows;
+pub mod selection;
 pub mod status;
+pub mod submit;
 pub mod target;
+pub mod view;

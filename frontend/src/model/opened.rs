@@ -1,7 +1,7 @@
 //! The message in the reading pane: its row at once, its headers and attachments when they come.
 
 use crate::model::row::Row;
-use postern_shared::{body::MessageDetail, ids::MessageKey};
+use postern_shared::{body::MessageDetail, ids::MessageKey, summary::Summary};
 use std::sync::Arc;
 
 /// The opened message.
@@ -26,4 +26,17 @@ pub enum Detail {
     Failed(String),
     /// The message was removed, here or by another client.
     Gone,
+}
+
+/// The opened message as the mailbox keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Which message.
+    pub key: MessageKey,
+    /// Its row, without pending changes.
+    pub summary: Option<Arc<Summary>>,
+    /// Headers and attachments.
+    pub detail: Detail,
+    /// They were asked for on this socket.
+    pub asked: bool,
 }

@@ -1,4 +1,6 @@
-//! What the toolbar's actions would apply to: the selection, else the focused row, else the opened message.
+//! What the toolbar has to know of the messages its actions would apply to.
+
+use crate::model::row::Row;
 
 /// The messages an action would apply to, as far as the toolbar has to know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,4 +17,18 @@ pub struct TargetState {
     pub unread: bool,
     /// There is one that is not flagged: the button says "Flag".
     pub unflagged: bool,
+}
+
+impl TargetState {
+    /// What is known of these rows.
+    pub fn of(rows: impl Iterator<Item = Row>) -> Self {
+        rows.fold(Self::default(), |state, row| Self {
+            count: state.count + 1,
+            all: false,
+            deletable: state.deletable || !row.deleted(),
+            undeletable: state.undeletable || row.deleted(),
+            unread: state.unread || row.unread(),
+            unflagged: state.unflagged || !row.flagged(),
+        })
+    }
 }

@@ -114,8 +114,6 @@ pub enum Outcome {
     Settled(OpId),
     /// Events were missed: connect anew.
     Reconnect,
-    /// The gateway serves another build of the app: reload, once.
-    Reload,
-    /// The session ended: sign in again.
-    SignedOut,
+    /// The gateway serves this other build of the app: reload, once.
+    Reload(String),
 }

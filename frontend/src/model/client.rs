@@ -170,7 +170,7 @@ impl Client {
     fn welcome(&mut self, build: &str, accounts: Vec<Attached>) {
         self.link = Link::Up;
         if build != self.build {
-            self.outcomes.push(Outcome::Reload);
+            self.outcomes.push(Outcome::Reload(build.to_owned()));
         }
         for attached in accounts {
             if let Attached::Snapshot(snapshot) = attached {

@@ -2,9 +2,11 @@
 
 use crate::{
     model::{
-        change::Operation, opened::Opened, purge::PurgeDialog, row::Row, status::Status, target::TargetState,
+        change::Operation, client::Client, failure::explain, mailbox::Mailbox, opened::Opened,
+        purge::PurgeDialog, status::Status, target::TargetState,
     },
-    state::{session::Session, toasts::Toast},
+    net::connection::Connection,
+    state::{build, session::Session, toasts::Toast},
 };
 use leptos::prelude::*;
 use postern_shared::{
@@ -56,28 +58,39 @@ pub struct App {
     pub purge: Memo<PurgeDialog>,
     /// Short messages, the newest last.
     pub toasts: RwSignal<Vec<Toast>>,
+    pub(super) client: RwSignal<Client>,
+    pub(super) session_signal: RwSignal<Session>,
+    pub(super) connection: StoredValue<Option<Connection>, LocalStorage>,
+    pub(super) last_toast: StoredValue<u32>,
 }
 
 impl App {
     /// Makes the state, provides it to every component below and asks the gateway who is signed in. Once, at start.
     pub fn provide() -> Self {
-        let toasts = RwSignal::new(Vec::new());
+        let client = RwSignal::new(Client::new(build::own(), random_seed()));
+        let session_signal = RwSignal::new(Session::Checking);
         let app = Self {
-            session: Memo::new(|_| Session::Checking),
-            status: Memo::new(|_| Status::of(Default::default(), None, 0)),
-            account: Memo::new(|_| None),
-            folders: Memo::new(|_| Vec::new()),
-            spec: Memo::new(|_| None),
-            folder: Memo::new(|_| None),
-            list: Memo::new(|_| ListState::default()),
-            opened: Memo::new(|_| None),
-            selected: Memo::new(|_| 0),
-            target: Memo::new(|_| TargetState::default()),
-            operations: Memo::new(|_| Vec::new()),
-            purge: Memo::new(|_| PurgeDialog::Closed),
-            toasts,
+            session: Memo::new(move |_| session_signal.get()),
+            status: Memo::new(move |_| client.with(Client::status)),
+            account: of_mailbox(client, |mailbox| Some(mailbox.account().clone())),
+            folders: of_mailbox(client, Mailbox::folders),
+            spec: of_mailbox(client, |mailbox| mailbox.spec().cloned()),
+            folder: of_mailbox(client, Mailbox::shown_folder),
+            list: of_mailbox(client, list_state),
+            opened: of_mailbox(client, Mailbox::opened),
+            selected: of_mailbox(client, Mailbox::selected),
+            target: of_mailbox(client, Mailbox::target),
+            operations: of_mailbox(client, Mailbox::operations),
+            purge: of_mailbox(client, |mailbox| mailbox.purge().clone()),
+            toasts: RwSignal::new(Vec::new()),
+            client,
+            session_signal,
+            connection: StoredValue::new_local(None),
+            last_toast: StoredValue::new(0),
         };
         provide_context(app);
+        app.watch_socket();
+        app.check_session();
         app
     }
 
@@ -85,11 +98,6 @@ impl App {
     #[allow(clippy::expect_used, reason = "a component outside the app is a mistake of the program")]
     pub fn get() -> Self {
         use_context().expect("App::provide ran first")
-    }
-
-    /// The row at `index` of the list, 0 at the top; absent until it came. Tracked.
-    pub fn row(self, _index: u32) -> Option<Row> {
-        None
     }
 
     /// The URL of a message's body, for the frame that shows it.
@@ -108,4 +116,27 @@ impl App {
             key.uid
         )
     }
+}
+
+/// Something read from the account that is shown; its default while there is none.
+fn of_mailbox<T>(client: RwSignal<Client>, read: fn(&Mailbox) -> T) -> Memo<T>
+where
+    T: Default + PartialEq + Send + Sync + 'static,
+{
+    Memo::new(move |_| client.with(|client| client.mailbox().map(read).unwrap_or_default()))
+}
+
+fn list_state(mailbox: &Mailbox) -> ListState {
+    ListState {
+        total: mailbox.total(),
+        loading: mailbox.loading(),
+        searching: mailbox.searching(),
+        failure: mailbox.view_failure().map(explain),
+    }
+}
+
+/// Ids of operations begin here: browsers should not draw the same ones.
+fn random_seed() -> u64 {
+    let half = || (js_sys::Math::random() * f64::from(u32::MAX)) as u64;
+    half() << 32 | half()
 }

@@ -4,10 +4,16 @@
 //! |---|---|
 //! | [`context`] | what components read |
 //! | [`intents`] | what components call |
+//! | [`listing`] | what the message list reads and calls |
 //! | [`session`] | signing in and out |
 //! | [`toasts`] | short messages that go by themselves |
+//! | [`link`] | the model's way to the gateway |
+//! | [`build`] | which build of the app this is |
 
+pub mod build;
 pub mod context;
 pub mod intents;
+mod link;
+pub mod listing;
 pub mod session;
 pub mod toasts;

@@ -1,6 +1,14 @@
 //! Short messages that go by themselves, some with Undo.
 
+use crate::state::context::App;
+use leptos::prelude::*;
 use postern_shared::ids::OpId;
+use std::time::Duration;
+
+/// How long a short message stays.
+const STAY: Duration = Duration::from_secs(10);
+/// How many stay at once: the oldest make room.
+const AT_ONCE: usize = 4;
 
 /// A short message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,4 +21,36 @@ pub struct Toast {
     pub undo: Option<OpId>,
     /// It tells of a failure: it stays until it is dismissed.
     pub failure: bool,
+}
+
+impl App {
+    /// Shows a short message.
+    pub fn toast(self, text: impl Into<String>) {
+        self.show_toast(text.into(), None, false);
+    }
+
+    /// Takes a short message away.
+    pub fn dismiss_toast(self, id: u32) {
+        self.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
+    }
+
+    pub(super) fn show_toast(self, text: String, undo: Option<OpId>, failure: bool) {
+        let id = self.last_toast.get_value().wrapping_add(1);
+        self.last_toast.set_value(id);
+        self.toasts.update(|toasts| {
+            toasts.push(Toast { id, text, undo, failure });
+            let excess = toasts.len().saturating_sub(AT_ONCE);
+            toasts.drain(..excess);
+        });
+        if !failure {
+            set_timeout(move || self.dismiss_toast(id), STAY);
+        }
+    }
+
+    /// An operation cannot be undone any more: messages that offered it go.
+    pub(super) fn settle_toasts(self, op: OpId) {
+        if self.toasts.with_untracked(|toasts| toasts.iter().any(|toast| toast.undo == Some(op))) {
+            self.toasts.update(|toasts| toasts.retain(|toast| toast.undo != Some(op)));
+        }
+    }
 }

@@ -1,0 +1,68 @@
+//! JSON over HTTP.
+
+use postern_shared::{
+    error::{ErrorCode, Failure},
+    session::HttpFailure,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestCredentials, RequestInit, Response};
+
+/// `GET`: a JSON value, or the failure the gateway told.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, HttpFailure> {
+    let response = send("GET", path, None).await?;
+    read(&response).await
+}
+
+/// `POST` of a JSON value.
+pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, HttpFailure> {
+    let body = serde_json::to_string(body).map_err(|_| broken("the request cannot be written"))?;
+    let response = send("POST", path, Some(&body)).await?;
+    read(&response).await
+}
+
+/// `DELETE`, without an answer.
+pub async fn delete(path: &str) -> Result<(), HttpFailure> {
+    send("DELETE", path, None).await.map(drop)
+}
+
+/// Whether a failure only says that nobody is signed in.
+pub fn is_signed_out(failure: &HttpFailure) -> bool {
+    failure.failure.code == ErrorCode::NotSignedIn
+}
+
+async fn send(method: &str, path: &str, body: Option<&str>) -> Result<Response, HttpFailure> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_credentials(RequestCredentials::SameOrigin);
+    if let Some(body) = body {
+        let headers = Headers::new()
+            .and_then(|headers| headers.set("content-type", "application/json").map(|()| headers));
+        init.set_headers(&headers.map_err(|_| broken("the request cannot be made"))?.into());
+        init.set_body(&JsValue::from_str(body));
+    }
+    let answer = JsFuture::from(leptos::prelude::window().fetch_with_str_and_init(path, &init)).await;
+    let response = answer.ok().and_then(|answer| answer.dyn_into::<Response>().ok());
+    let response = response.ok_or_else(|| broken("it cannot be reached"))?;
+    if response.ok() { Ok(response) } else { Err(failure_of(&response).await) }
+}
+
+async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, HttpFailure> {
+    let text = text_of(response).await;
+    serde_json::from_str(&text).map_err(|_| broken("its answer cannot be read"))
+}
+
+async fn failure_of(response: &Response) -> HttpFailure {
+    let text = text_of(response).await;
+    serde_json::from_str(&text).unwrap_or_else(|_| broken(&format!("HTTP status {}", response.status())))
+}
+
+async fn text_of(response: &Response) -> String {
+    let Ok(text) = response.text() else { return String::new() };
+    JsFuture::from(text).await.ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
+fn broken(detail: &str) -> HttpFailure {
+    HttpFailure { failure: Failure::new(ErrorCode::Internal, detail), retry_after: None }
+}

@@ -2,7 +2,11 @@
 
 use crate::{
     app::SharedApp,
-    http::{app_page, headers, origin, probes, request_log, session},
+    http::{
+        app_page, headers,
+        message::{body, part, picture, source},
+        origin, probes, request_log, session,
+    },
     ws::upgrade,
 };
 use axum::{
@@ -40,7 +44,17 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
         .route("/session", get(session::show).post(session::create).delete(session::delete))
         .route("/servers", get(session::servers))
         .route("/ws", get(upgrade::upgrade))
+        .nest("/accounts/{account}/messages/{folder}/{validity}/{uid}", message())
+        .route("/pictures/{ticket}", get(picture::show))
         .fallback(any(async || StatusCode::NOT_FOUND))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(app.clone(), origin::guard))
+}
+
+fn message() -> Router<SharedApp> {
+    Router::new()
+        .route("/body", get(body::show))
+        .route("/parts/{part}", get(part::save))
+        .route("/source", get(source::source))
+        .route("/headers", get(source::headers))
 }

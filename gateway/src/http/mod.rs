@@ -7,6 +7,7 @@ pub mod cookie;
 pub mod encoding;
 pub mod error;
 pub mod headers;
+pub mod message;
 pub mod origin;
 pub mod probes;
 pub mod request_log;

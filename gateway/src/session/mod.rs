@@ -5,11 +5,13 @@ mod credential;
 mod live;
 mod seal;
 mod secret;
+mod ticket;
 mod token;
 
 pub use credential::Credential;
 pub use live::Watch;
 pub use secret::{SecretError, ServerSecret};
+pub use ticket::Ticket;
 pub use token::Token;
 
 use crate::store::{Others, Store, StoreError, StoredSession};

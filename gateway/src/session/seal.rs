@@ -1,40 +1,65 @@
-//! Sealing: XChaCha20-Poly1305 under a key that HKDF-SHA256 (RFC 5869) makes of the cookie's key and the server
-//! secret. The session's hash is bound in, so that sealed credentials cannot be swapped in the database.
+//! Sealing: XChaCha20-Poly1305 under keys that HKDF-SHA256 (RFC 5869) makes, one for each purpose.
 
 use super::{ServerSecret, Token};
 use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305, XNonce,
+    Key, KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
 use hkdf::Hkdf;
 use sha2::Sha256;
 
-/// Says what the derived key is for; another form of the sealed bytes takes another text.
-const PURPOSE: &[u8] = b"postern session credential 1";
+/// What credentials' keys are for; another form of the sealed bytes takes another text.
+const CREDENTIAL: &[u8] = b"postern session credential 1";
+
+/// What the tickets' key is for.
+const TICKET: &[u8] = b"postern ticket 1";
 
 /// Bytes of the nonce, which stands before the sealed bytes.
 const NONCE: usize = 24;
 
-/// Seals a credential.
+/// Seals a session's credential under the cookie's key and the server secret together. The session's hash is bound
+/// in, so that sealed credentials cannot be swapped in the database.
 pub(super) fn seal(token: &Token, secret: &ServerSecret, plain: &[u8]) -> Option<Vec<u8>> {
-    let mut nonce = [0; NONCE];
-    getrandom::fill(&mut nonce).ok()?;
-    let payload = Payload { msg: plain, aad: &token.hash().0 };
-    let sealed = cipher(token, secret)?.encrypt(XNonce::from_slice(&nonce), payload).ok()?;
-    Some([nonce.as_slice(), &sealed].concat())
+    encrypt(&credential_key(token, secret)?, &token.hash().0, plain)
 }
 
 /// Opens a sealed credential; absent if anything about it is not as it was sealed.
 pub(super) fn open(token: &Token, secret: &ServerSecret, sealed: &[u8]) -> Option<Vec<u8>> {
-    let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
-    let payload = Payload { msg: sealed, aad: &token.hash().0 };
-    cipher(token, secret)?.decrypt(XNonce::from_slice(nonce), payload).ok()
+    decrypt(&credential_key(token, secret)?, &token.hash().0, sealed)
 }
 
-fn cipher(token: &Token, secret: &ServerSecret) -> Option<XChaCha20Poly1305> {
-    let mut key = chacha20poly1305::Key::default();
-    Hkdf::<Sha256>::new(Some(secret.expose_secret()), token.key()).expand(PURPOSE, &mut key).ok()?;
-    Some(XChaCha20Poly1305::new(&key))
+/// Seals a ticket under the server secret.
+pub(super) fn seal_ticket(secret: &ServerSecret, plain: &[u8]) -> Option<Vec<u8>> {
+    encrypt(&derive(None, secret.expose_secret(), TICKET)?, &[], plain)
+}
+
+/// Opens a ticket; absent if it is not one of ours.
+pub(super) fn open_ticket(secret: &ServerSecret, sealed: &[u8]) -> Option<Vec<u8>> {
+    decrypt(&derive(None, secret.expose_secret(), TICKET)?, &[], sealed)
+}
+
+fn credential_key(token: &Token, secret: &ServerSecret) -> Option<Key> {
+    derive(Some(secret.expose_secret()), token.key(), CREDENTIAL)
+}
+
+fn derive(salt: Option<&[u8]>, material: &[u8], purpose: &[u8]) -> Option<Key> {
+    let mut key = Key::default();
+    Hkdf::<Sha256>::new(salt, material).expand(purpose, &mut key).ok()?;
+    Some(key)
+}
+
+fn encrypt(key: &Key, bound: &[u8], plain: &[u8]) -> Option<Vec<u8>> {
+    let mut nonce = [0; NONCE];
+    getrandom::fill(&mut nonce).ok()?;
+    let payload = Payload { msg: plain, aad: bound };
+    let sealed = XChaCha20Poly1305::new(key).encrypt(XNonce::from_slice(&nonce), payload).ok()?;
+    Some([nonce.as_slice(), &sealed].concat())
+}
+
+fn decrypt(key: &Key, bound: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
+    let payload = Payload { msg: sealed, aad: bound };
+    XChaCha20Poly1305::new(key).decrypt(XNonce::from_slice(nonce), payload).ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,113 @@
+//! `…/body`: what the frame "Message body" shows.
+
+use super::{Message, piece};
+use crate::{
+    accounts::handle::Piece,
+    app::SharedApp,
+    mime::{
+        page::{FETCH_LIMIT, FetchedPart, PageOptions, Theme, render},
+        select::BodyPlan,
+    },
+};
+use axum::{
+    extract::{Query, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use postern_shared::error::{ErrorCode, Failure};
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// No script, no remote load, no form, no way up; pictures of the mail itself, styles the sanitiser let through.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; \
+     style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+);
+
+/// How the body is to look.
+#[derive(Deserialize)]
+pub struct Look {
+    #[serde(default)]
+    theme: LookTheme,
+}
+
+/// The app's colours by name.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum LookTheme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// The body as an isolated document. A failure is a document too: a frame cannot show anything else.
+pub async fn show(State(app): State<SharedApp>, message: Message, Query(look): Query<Look>) -> Response {
+    let (status, page) = match document(&app, &message, look.theme.into()).await {
+        Ok(page) => (StatusCode::OK, page),
+        Err(failure) => (StatusCode::BAD_GATEWAY, failed(&failure)),
+    };
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (status, headers, Html(page)).into_response()
+}
+
+async fn document(app: &SharedApp, message: &Message, theme: Theme) -> Result<String, Failure> {
+    let structure = message.account.structure(message.key.clone()).await?;
+    let plan = BodyPlan::of(structure.structure.as_ref());
+    let parts = fetch(message, &plan).await?;
+    let pictures: HashMap<String, String> = plan
+        .pictures
+        .iter()
+        .filter_map(|picture| Some((picture.part.clone(), message.picture_url(app, &picture.part)?)))
+        .collect();
+    let rendered = tokio::task::spawn_blocking(move || {
+        let picture_url = |part: &str| pictures.get(part).cloned();
+        render(&plan, &parts, PageOptions { theme, picture_url: &picture_url })
+    });
+    rendered.await.map_err(|_| Failure::new(ErrorCode::Internal, "the body could not be rendered"))
+}
+
+/// The parts of the body, up to the limit for all of them together.
+async fn fetch(message: &Message, plan: &BodyPlan) -> Result<Vec<FetchedPart>, Failure> {
+    let mut left = FETCH_LIMIT;
+    let mut fetched = Vec::with_capacity(plan.body.len());
+    for part in &plan.body {
+        let wanted = if part.part.is_empty() { Piece::Source } else { Piece::Part(part.part.clone()) };
+        let gathered = piece::gather(&message.account, &message.key, wanted, left).await?;
+        left = left.saturating_sub(gathered.data.len() as u64);
+        fetched.push(FetchedPart {
+            part: part.part.clone(),
+            data: gathered.data,
+            complete: gathered.complete,
+        });
+    }
+    Ok(fetched)
+}
+
+/// What a person sees in the body's place.
+fn failed(failure: &Failure) -> String {
+    let what = match failure.code {
+        ErrorCode::NoSuchMessage | ErrorCode::FolderChanged => "This message is no longer in its folder.",
+        ErrorCode::Offline => "The mail server cannot be reached at the moment. Postern keeps trying.",
+        _ => "The mail server did not give this message's text.",
+    };
+    let detail = ammonia::clean_text(&failure.detail);
+    format!(
+        "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <title>Message body</title><style>body{{font:1rem system-ui,sans-serif}}</style>\
+         <p>{what} Nothing was changed. Open the message again to try once more.</p><p>{detail}</p></html>"
+    )
+}
+
+impl From<LookTheme> for Theme {
+    fn from(theme: LookTheme) -> Self {
+        match theme {
+            LookTheme::System => Self::System,
+            LookTheme::Light => Self::Light,
+            LookTheme::Dark => Self::Dark,
+        }
+    }
+}

@@ -8,17 +8,22 @@
 //! | [`process`] | a child process, and free ports |
 //! | [`dovecot`] | a real mail server of one's own, and mail put into it |
 //! | [`proxy`] | a network that can be slow |
-//! | [`letters`] | a busy person's mail, made up |
 //! | [`imap`] | another mail client on the same account |
+//! | [`mail`], [`picture`] | single messages of our own making |
+//! | [`letters`] | a busy person's mail, made up, as much as one wants |
+//! | [`demo`] | the demo's two accounts, full of mail |
 //! | [`gateway`] | a real gateway |
 //! | [`browser`] | a real browser |
 
 pub mod browser;
+pub mod demo;
 pub mod dovecot;
 pub mod error;
 pub mod gateway;
 pub mod imap;
 pub mod letters;
+pub mod mail;
+pub mod picture;
 pub mod process;
 pub mod proxy;
 pub mod wait;

@@ -2,17 +2,28 @@
 
 mod assets;
 mod build;
+mod ci;
+mod demo;
 mod run;
+mod setup;
+mod test;
+mod tidy;
 
-use run::Result;
+use run::{Error, Result};
 use std::process::ExitCode;
 
 const HELP: &str = "\
 usage: cargo xtask CHORE
 
+  demo          a mail server with two accounts, and Postern at http://localhost:8080
   build         the release binary with the app inside, at TARGET/release/postern
+  test          all tests: unit, transcripts, in the browser, end to end
+  ci            format, lints, licences, tidiness, and all tests
+  tidy          the checks of the code's order alone
+  setup         only installs what the others need and is missing
   assets        (called by Trunk) names the app's files by their content and compresses them
-";
+
+Every chore first installs what it needs and says what that is.";
 
 fn main() -> ExitCode {
     let chore = std::env::args().nth(1).unwrap_or_default();
@@ -27,11 +38,17 @@ fn main() -> ExitCode {
 
 fn perform(chore: &str) -> Result<()> {
     match chore {
+        "demo" => demo::run(),
         "build" => build::release().map(drop),
+        "test" => test::all(),
+        "ci" => ci::all(),
+        "tidy" => tidy::check(),
+        "setup" => setup::ensure(&setup::Tool::ALL),
         "assets" => assets::finish_staged(),
-        _ => {
+        "" | "help" | "--help" => {
             run::say(HELP);
             Ok(())
         }
+        _ => Err(Error::Wrong(format!("there is no such chore\n\n{HELP}"))),
     }
 }

@@ -1,9 +1,10 @@
 //! Running programs, and how that fails.
 
 use std::{
+    env,
     ffi::OsStr,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 /// A chore's result.
@@ -28,6 +29,7 @@ pub enum Error {
 
 /// Says which file an error is about.
 pub trait AtPath<T> {
+    /// Says which file an error is about.
     fn at(self, path: impl Into<PathBuf>) -> Result<T>;
 }
 
@@ -51,16 +53,42 @@ pub fn root() -> PathBuf {
 
 /// Where Cargo builds.
 pub fn target() -> PathBuf {
-    match std::env::var_os("CARGO_TARGET_DIR") {
+    match env::var_os("CARGO_TARGET_DIR") {
         Some(folder) => root().join(folder),
         None => root().join("target"),
     }
 }
 
-/// A command at the top of the repository, said before it runs.
+/// The person's home folder.
+pub fn home() -> PathBuf {
+    env::var_os("HOME").map_or_else(env::temp_dir, PathBuf::from)
+}
+
+/// Where the set-up keeps its own copies of tools: outside of the repository, so that all checkouts share them.
+pub fn tools() -> PathBuf {
+    let cache = env::var_os("XDG_CACHE_HOME").map_or_else(|| home().join(".cache"), PathBuf::from);
+    cache.join("postern/tools")
+}
+
+/// `PATH` with the set-up's tools behind what the person has; system programs that only root usually sees last.
+fn search_path() -> Vec<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let ours = [tools().join("bin"), tools().join("node_modules/.bin"), home().join(".cargo/bin")];
+    env::split_paths(&path).chain(ours).chain([PathBuf::from("/usr/sbin")]).collect()
+}
+
+/// Where a program is, if it is installed.
+pub fn which(program: &str) -> Option<PathBuf> {
+    search_path().into_iter().map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// A command at the top of the repository.
 pub fn command<S: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = S>) -> Command {
-    let mut command = Command::new(program);
+    let mut command = Command::new(which(program).unwrap_or_else(|| program.into()));
     command.args(arguments).current_dir(root());
+    if let Ok(path) = env::join_paths(search_path()) {
+        command.env("PATH", path);
+    }
     command
 }
 
@@ -75,7 +103,14 @@ pub fn run(mut command: Command) -> Result<()> {
     }
 }
 
+/// What a program prints, trimmed; nothing where it cannot be run or fails.
+pub fn output(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = command(program, arguments).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
 fn shown(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
     words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,58 @@
+//! The demo: a mail server with two accounts, and a gateway at http://localhost:8080. Run it by `cargo xtask demo`,
+//! which builds what it needs.
+
+use postern_tests::{
+    demo,
+    dovecot::{Dovecot, PASSWORD, Setup},
+    error::Result,
+    gateway::{Gateway, Settings},
+};
+use std::path::{Path, PathBuf};
+use tokio::signal::unix::{SignalKind, signal};
+
+const PORT: u16 = 8080;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let (Some(binary), Some(folder)) = (arguments.next(), arguments.next()) else {
+        eprintln!("usage: demo BINARY FOLDER");
+        return Ok(());
+    };
+    let mut dovecot = start_dovecot(&folder.join("dovecot")).await?;
+    let gateway_folder = folder.join("gateway");
+    std::fs::create_dir_all(&gateway_folder)?;
+    let settings = Settings::plain(dovecot.imap_port());
+    let mut gateway = Gateway::start_at(&binary, &gateway_folder, settings, PORT).await?;
+    announce(&gateway.url(), &folder);
+
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    gateway.stop().await?;
+    dovecot.stop().await
+}
+
+/// Starts the mail server; the first time it is filled.
+async fn start_dovecot(folder: &Path) -> Result<Dovecot> {
+    let filled = folder.join("filled");
+    let dovecot = Dovecot::start_at(folder, Setup::new(&[demo::ADA, demo::GRACE])).await?;
+    if !filled.exists() {
+        demo::fill(&dovecot)?;
+        std::fs::write(&filled, "")?;
+    }
+    Ok(dovecot)
+}
+
+#[expect(clippy::print_stdout, reason = "a program a person starts")]
+fn announce(url: &str, folder: &Path) {
+    println!(
+        "\n  Postern is at {url}\n\n  sign in as  {}  or  {}\n  password    {PASSWORD}\n\n  Mail and logs are in {}. \
+         Remove that folder to start afresh.\n  Ctrl-C stops everything.\n",
+        demo::ADA,
+        demo::GRACE,
+        folder.display()
+    );
+}

@@ -1,0 +1,132 @@
+//! Installing what the chores need and is missing, and saying so.
+
+mod system;
+
+pub use system::is_root;
+
+use crate::run::{self, AtPath, Error, Result, command, output, run, say, which};
+use std::fs;
+
+/// Newer ones need a newer compiler than the workspace asks for.
+const TRUNK: &str = "0.21.14";
+/// Has to be exactly the version of the crate of that name.
+const WASM_BINDGEN: &str = "0.2.130";
+/// Older ones break the app: they know less of WebAssembly than the compiler.
+const BINARYEN: &str = "132";
+const AXE: &str = "4";
+
+/// Something a chore needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// The compiler's library for WebAssembly.
+    WasmTarget,
+    /// Builds the app.
+    Trunk,
+    /// Joins the app's WebAssembly with JavaScript, and runs its tests.
+    WasmBindgen,
+    /// Makes the app's WebAssembly smaller.
+    WasmOpt,
+    /// A real mail server.
+    Dovecot,
+    /// A real browser and its driver.
+    Chromium,
+    /// Checks accessibility.
+    Axe,
+    /// Checks licences and sources of dependencies.
+    Deny,
+}
+
+impl Tool {
+    /// Every one.
+    pub const ALL: [Tool; 8] = [
+        Tool::WasmTarget,
+        Tool::Trunk,
+        Tool::WasmBindgen,
+        Tool::WasmOpt,
+        Tool::Dovecot,
+        Tool::Chromium,
+        Tool::Axe,
+        Tool::Deny,
+    ];
+
+    /// Whether it is there, in a version that fits.
+    fn fits(self) -> bool {
+        match self {
+            Tool::WasmTarget => lines("rustc", &["--print", "sysroot"]).is_some_and(|sysroot| {
+                std::path::Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown").is_dir()
+            }),
+            Tool::Trunk => says("trunk", TRUNK),
+            Tool::WasmBindgen => {
+                says("wasm-bindgen", WASM_BINDGEN) && which("wasm-bindgen-test-runner").is_some()
+            }
+            Tool::WasmOpt => says("wasm-opt", BINARYEN),
+            Tool::Dovecot => which("dovecot").is_some(),
+            Tool::Chromium => which("chromium").is_some() && which("chromedriver").is_some(),
+            Tool::Axe => run::tools().join("node_modules/axe-core/axe.min.js").is_file(),
+            Tool::Deny => which("cargo-deny").is_some(),
+        }
+    }
+
+    fn install(self) -> Result<()> {
+        match self {
+            Tool::WasmTarget => run(command("rustup", ["target", "add", "wasm32-unknown-unknown"])),
+            Tool::Trunk => cargo_install(&["trunk", "--version", TRUNK, "--locked"]),
+            // Its own lock file names a version that was taken back.
+            Tool::WasmBindgen => cargo_install(&["wasm-bindgen-cli", "--version", WASM_BINDGEN]),
+            Tool::WasmOpt => npm_install(&format!("binaryen@{BINARYEN}")),
+            Tool::Axe => npm_install(&format!("axe-core@{AXE}")),
+            Tool::Deny => cargo_install(&["cargo-deny", "--locked"]),
+            Tool::Dovecot => system::install(&["dovecot-imapd", "dovecot-pop3d"]),
+            Tool::Chromium => system::install(&["chromium", "chromium-driver"]),
+        }
+    }
+}
+
+/// Installs those of `tools` that are missing.
+pub fn ensure(tools: &[Tool]) -> Result<()> {
+    for tool in tools {
+        if tool.fits() {
+            continue;
+        }
+        say(&format!("{tool:?} is missing and is installed now."));
+        tool.install()?;
+        if !tool.fits() {
+            return Err(Error::Wrong(format!(
+                "{tool:?} was installed but is not found, or in another version"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn lines(program: &str, arguments: &[&str]) -> Option<String> {
+    output(program, arguments).filter(|text| !text.is_empty())
+}
+
+/// Whether a program's `--version` has this word.
+fn says(program: &str, version: &str) -> bool {
+    let printed = output(program, &["--version"]).unwrap_or_default();
+    printed.split(|char: char| !char.is_ascii_alphanumeric() && char != '.').any(|word| word == version)
+}
+
+/// Builds a tool from source. It runs for seconds, so a quick build is worth more than a quick program.
+fn cargo_install(arguments: &[&str]) -> Result<()> {
+    say("It is built from source, which takes some minutes.");
+    let mut cargo = command("cargo", ["install", "--quiet", "--root"]);
+    cargo.arg(run::tools()).args(arguments);
+    cargo.env("CARGO_TARGET_DIR", run::target().join("tools"));
+    cargo.envs([("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"), ("CARGO_PROFILE_RELEASE_LTO", "off")]);
+    cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    run(cargo)
+}
+
+fn npm_install(package: &str) -> Result<()> {
+    if which("npm").is_none() {
+        system::install(&["nodejs", "npm"])?;
+    }
+    let tools = run::tools();
+    fs::create_dir_all(&tools).at(&tools)?;
+    let mut npm = command("npm", ["install", "--no-audit", "--no-fund", "--no-save", "--prefix"]);
+    npm.arg(&tools).arg(package);
+    run(npm)
+}

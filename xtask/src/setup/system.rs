@@ -1,0 +1,42 @@
+//! The system's packages: installed on Debian and its kin, named everywhere else.
+
+use crate::run::{Error, Result, command, output, run, say, which};
+use std::fs;
+
+/// Whether root runs this.
+pub fn is_root() -> bool {
+    output("id", &["-u"]).as_deref() == Some("0")
+}
+
+/// Installs packages, which are named as Debian names them.
+pub fn install(packages: &[&str]) -> Result<()> {
+    if which("apt-get").is_none() {
+        return Err(Error::Wrong(format!(
+            "please install with your system's package manager what Debian calls {}, then start again",
+            packages.join(", ")
+        )));
+    }
+    let packages: Vec<&str> = packages.iter().map(|package| name_here(package)).collect();
+    say(&format!("Installing the system packages {}.", packages.join(", ")));
+    run(apt(&["update", "--quiet"]))?;
+    let mut arguments = vec!["install", "--quiet", "--yes", "--no-install-recommends"];
+    arguments.extend(packages);
+    run(apt(&arguments))
+}
+
+fn apt(arguments: &[&str]) -> std::process::Command {
+    let mut words = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
+    words.extend(arguments);
+    if is_root() { command("env", &words[1..]) } else { command("sudo", words) }
+}
+
+/// Ubuntu has other names for the browser.
+fn name_here(debian: &str) -> &str {
+    let ubuntu =
+        fs::read_to_string("/etc/os-release").is_ok_and(|text| text.lines().any(|line| line == "ID=ubuntu"));
+    match debian {
+        "chromium" if ubuntu => "chromium-browser",
+        "chromium-driver" if ubuntu => "chromium-chromedriver",
+        name => name,
+    }
+}

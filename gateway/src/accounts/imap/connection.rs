@@ -379,3 +379,6 @@ impl From<EncodeError> for CommandError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 mod address_policy;
 mod connect;
 pub mod connection;
+#[cfg(test)]
+mod scripted;
 mod sign_in;
 mod tap;
 mod tls;

@@ -102,14 +102,19 @@ pub fn append(
     if let Some(seconds) = date {
         writer.raw(&format!("\"{}\" ", format_internal_date(seconds)));
     }
-    if capabilities.utf8_accept() && !message.is_ascii() {
-        // RFC 6855 §4. UTF8=ACCEPT brings no literals of its own: the wrapper goes around the usual one.
+    if capabilities.utf8_accept() && !header(message).is_ascii() {
+        // UTF-8 in headers is announced (RFC 6855 §4), in bodies it is not.
         writer.raw("UTF8 (~").message(message);
         writer.raw(")");
     } else {
         writer.message(message);
     }
     Ok(writer.finish())
+}
+
+fn header(message: &[u8]) -> &[u8] {
+    let end = message.windows(4).position(|window| window == b"\r\n\r\n");
+    &message[..end.unwrap_or(message.len())]
 }
 
 fn id(fields: &[(String, String)], capabilities: &Capabilities) -> Result<Vec<Line>, EncodeError> {

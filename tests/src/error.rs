@@ -51,6 +51,23 @@ pub enum Error {
     /// A connection broke.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// The gateway answered something else than it should.
+    #[error("{what} was answered by {got}")]
+    Unexpected {
+        /// What was said or awaited.
+        what: String,
+        /// What came.
+        got: String,
+    },
+    /// HTTP failed.
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+    /// The socket failed.
+    #[error(transparent)]
+    Socket(#[from] tokio_tungstenite::tungstenite::Error),
+    /// A frame could not be read.
+    #[error(transparent)]
+    Frame(#[from] postern_shared::wire::CodecError),
     /// The browser refused a command.
     #[error(transparent)]
     WebDriver(#[from] thirtyfour::error::WebDriverError),

@@ -13,6 +13,7 @@
 //! | [`letters`] | a busy person's mail, made up, as much as one wants |
 //! | [`demo`] | the demo's two accounts, full of mail |
 //! | [`gateway`] | a real gateway |
+//! | [`session`], [`wire`] | a signed-in person without a browser, and their socket |
 //! | [`browser`] | a real browser |
 
 pub mod browser;
@@ -26,4 +27,6 @@ pub mod mail;
 pub mod picture;
 pub mod process;
 pub mod proxy;
+pub mod session;
 pub mod wait;
+pub mod wire;

@@ -157,7 +157,7 @@ fn turns(talk: &Talk, owner: Person, now: u64) -> Vec<Placed> {
         let last = turn + 1 == talk.said.len();
         letter.marks.seen = mine || !last || talk.days > 5;
         letter.marks.answered = !mine && !last;
-        letter.marks.flagged = turn == 0 && talk.days % 3 == 0;
+        letter.marks.flagged = turn == 0 && talk.days.is_multiple_of(3);
         letters.push((if mine { "Sent" } else { talk.folder }, letter));
     }
     letters

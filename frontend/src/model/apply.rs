@@ -40,7 +40,7 @@ impl Mailbox {
         match event {
             Event::AccountChanged(account) => {
                 self.account = account;
-                self.retry_view();
+                self.back_online();
             }
             Event::Folders(folders) => self.folders = folders,
             Event::Counts { folder, counts } => self.count(&folder, counts, cause),
@@ -60,7 +60,7 @@ impl Mailbox {
     }
 
     /// A view that could not be opened because the mail server was away is tried again when it is back.
-    fn retry_view(&mut self) {
+    fn back_online(&mut self) {
         let away = |failure: &Failure| {
             use ErrorCode::{Offline, ServerUnavailable, ServerUnreachable};
             matches!(failure.code, Offline | ServerUnavailable | ServerUnreachable)

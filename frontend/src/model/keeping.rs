@@ -23,6 +23,13 @@ impl Mailbox {
         self.selection = Selection::default();
     }
 
+    /// Tries a view again that could not be opened.
+    pub fn retry_view(&mut self) {
+        if let Some(view) = &mut self.view {
+            view.reopen();
+        }
+    }
+
     /// The list shows nothing of this account any more.
     pub fn close_view(&mut self) {
         self.leave_view(None);

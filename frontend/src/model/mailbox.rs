@@ -146,6 +146,17 @@ impl Mailbox {
         self.selection.focus().map(|index| self.gaps.shown(index).min(last))
     }
 
+    /// Counts how often a person moved the focus.
+    pub fn focus_moves(&self) -> u32 {
+        self.selection.moves()
+    }
+
+    /// Where the list shows a loaded message.
+    pub fn shown_at(&self, key: &MessageKey) -> Option<u32> {
+        let index = self.view.as_ref()?.rows().position(key)?;
+        Some(self.gaps.shown(index))
+    }
+
     /// The message in the reading pane.
     pub fn opened(&self) -> Option<Opened> {
         let reading = self.reading.as_ref()?;

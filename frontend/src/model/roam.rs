@@ -15,6 +15,13 @@ impl Mailbox {
         }
     }
 
+    /// Where a move of the focus by `rows` ends: the first row where there was no focus yet.
+    pub fn step(&self, rows: i64) -> Option<u32> {
+        let last = self.total().checked_sub(1)?;
+        let to = self.focus().map_or(0, |focus| i64::from(focus).saturating_add(rows));
+        Some(to.clamp(0, i64::from(last)) as u32)
+    }
+
     /// Moves the focus and selects from where the selection began to there.
     pub fn extend_to(&mut self, shown: u32) {
         let index = self.gaps.index(shown);
@@ -30,6 +37,13 @@ impl Mailbox {
         let Some(row) = self.row(shown) else { return };
         self.selection.move_to(self.gaps.index(shown));
         self.selection.toggle(row.key());
+    }
+
+    /// Selects the focused row, or takes it out of the selection.
+    pub fn toggle_focused(&mut self) {
+        if let Some(shown) = self.focus() {
+            self.toggle_row(shown);
+        }
     }
 
     /// Selects all of the view.

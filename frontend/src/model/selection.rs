@@ -44,12 +44,13 @@ pub struct Selection {
     /// The selection is the range from anchor to focus; rows of it that come later join it.
     is_range: bool,
     travel: Travel,
+    moves: u32,
 }
 
 impl Default for Selection {
     fn default() -> Self {
         let picked = Picked::These(BTreeSet::new());
-        Self { picked, focus: None, anchor: None, is_range: false, travel: Travel::Down }
+        Self { picked, focus: None, anchor: None, is_range: false, travel: Travel::Down, moves: 0 }
     }
 }
 
@@ -57,6 +58,12 @@ impl Selection {
     /// The focused row.
     pub fn focus(&self) -> Option<u32> {
         self.focus
+    }
+
+    /// Counts how often a person moved the focus: the row they moved to has to be in sight. A focus that just follows
+    /// its row does not count.
+    pub fn moves(&self) -> u32 {
+        self.moves
     }
 
     /// The direction of the last move.
@@ -124,6 +131,7 @@ impl Selection {
 
     /// Moves the focus because the message that had it was dealt with: the direction of travel stays.
     pub fn go_on_to(&mut self, index: u32) {
+        self.moves = self.moves.wrapping_add(1);
         self.focus = Some(index);
         self.anchor = Some(index);
         self.is_range = false;
@@ -196,6 +204,7 @@ impl Selection {
             Some(focus) if index == focus => self.travel,
             _ => Travel::Down,
         };
+        self.moves = self.moves.wrapping_add(1);
         self.focus = Some(index);
     }
 }

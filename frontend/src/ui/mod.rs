@@ -1,3 +1,6 @@
 //! Components.
 
 pub mod list;
+pub mod parts {
+    pub mod icon;
+}

@@ -68,6 +68,9 @@ pub enum Error {
     /// A frame could not be read.
     #[error(transparent)]
     Frame(#[from] postern_shared::wire::CodecError),
+    /// A page's answer is not what it was asked for.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
     /// The browser refused a command.
     #[error(transparent)]
     WebDriver(#[from] thirtyfour::error::WebDriverError),

@@ -7,7 +7,7 @@
 //! | [`wait`] | waiting for a condition, with a deadline |
 //! | [`process`] | a child process, and free ports |
 //! | [`dovecot`] | a real mail server of one's own, and mail put into it |
-//! | [`proxy`] | a network that can be slow |
+//! | [`proxy`] | a network that can be slow, break, and lie |
 //! | [`imap`] | another mail client on the same account |
 //! | [`mail`], [`picture`] | single messages of our own making |
 //! | [`letters`] | a busy person's mail, made up, as much as one wants |
@@ -15,7 +15,9 @@
 //! | [`gateway`] | a real gateway |
 //! | [`session`], [`wire`] | a signed-in person without a browser, and their socket |
 //! | [`browser`] | a real browser |
+//! | [`page`] | Postern in it |
 
+mod axe;
 pub mod browser;
 pub mod demo;
 pub mod dovecot;
@@ -24,6 +26,7 @@ pub mod gateway;
 pub mod imap;
 pub mod letters;
 pub mod mail;
+pub mod page;
 pub mod picture;
 pub mod process;
 pub mod proxy;

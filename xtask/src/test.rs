@@ -2,7 +2,7 @@
 
 use crate::{
     build,
-    run::{self, Result, command, run, which},
+    run::{Result, command, run, which},
     setup::{self, Tool},
 };
 use std::env;
@@ -38,6 +38,6 @@ fn end_to_end() -> Result<()> {
     run(command("cargo", ["build", "--package", "postern-gateway", "--bin", "postern"]))?;
     let threads = env::var("RUST_TEST_THREADS").unwrap_or_else(|_| SCENARIOS_AT_ONCE.to_owned());
     let mut test = command("cargo", ["test", "--package", "postern-tests"]);
-    test.env("RUST_TEST_THREADS", threads).env("POSTERN_TOOLS", run::tools());
+    test.env("RUST_TEST_THREADS", threads);
     run(test)
 }

@@ -15,6 +15,8 @@ pub enum Name<'a> {
     Is(&'a str),
     /// Begins with this.
     Starts(&'a str),
+    /// Has this in it.
+    Has(&'a str),
     /// Whatever it is.
     Any,
 }
@@ -30,6 +32,7 @@ impl Name<'_> {
         match self {
             Name::Is(wanted) => name == wanted,
             Name::Starts(beginning) => name.starts_with(beginning),
+            Name::Has(part) => name.contains(part),
             Name::Any => true,
         }
     }

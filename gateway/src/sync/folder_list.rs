@@ -324,7 +324,7 @@ mod tests {
             false,
         );
         let ids: Vec<_> = list.entries().iter().map(|entry| entry.folder.id.as_str()).collect();
-        assert_eq!(ids, ["INBOX", "raw:636166e9", "Entwürfe"]);
+        assert_eq!(ids, ["INBOX", "Entwürfe", "raw:636166e9"]);
         assert_eq!(
             list.by_raw(b"INBOX").map(|entry| entry.raw.clone()),
             Some(MailboxName(b"inbox".to_vec()))

@@ -4,7 +4,12 @@
 //! into [`page::render`], which makes the isolated document. A download asks [`select::download`] and runs what it
 //! fetches through a [`decode::Decoder`].
 
+mod charset_of_html;
 pub mod decode;
+mod escape;
 pub mod file_name;
+mod notice;
 pub mod page;
+pub mod sanitize;
 pub mod select;
+pub mod text;

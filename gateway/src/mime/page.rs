@@ -1,13 +1,26 @@
 //! The document in the frame "Message body": one whole HTML page for a body, never blank.
-//!
-//! It is meant for a response of its own with `Content-Security-Policy: sandbox allow-popups
-//! allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'`, `nosniff`,
-//! `Referrer-Policy: no-referrer` and `Cache-Control: no-store`.
 
-use super::select::BodyPlan;
+use super::{
+    charset_of_html::charset_of_html,
+    escape::escape,
+    notice::Notice,
+    sanitize::sanitize,
+    select::{BodyPlan, TextFormat, TextPart},
+    text::{Flow, to_html},
+};
+use crate::imap::charset;
+use postern_shared::body::BodyKind;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many bytes of a body, as transferred and in all its parts, are worth fetching for [`render`].
 pub const FETCH_LIMIT: u64 = 4 * 1024 * 1024;
+
+/// The `Content-Security-Policy` of the page's response. With it go `X-Content-Type-Options: nosniff`,
+/// `Referrer-Policy: no-referrer` and `Cache-Control: no-store`.
+pub const POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; \
+    img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+const STYLE: &str = include_str!("page.css");
 
 /// A fetched part, still transfer-encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +57,134 @@ pub struct PageOptions<'a> {
 
 /// The page for a body. It takes time linear in the data; call it where blocking is allowed.
 pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) -> String {
-    let _ = (plan, options);
-    let text: String = parts.iter().map(|part| String::from_utf8_lossy(&part.data)).collect();
-    format!("<!DOCTYPE html><meta charset=\"utf-8\"><pre>{}</pre>", ammonia::clean_text(&text))
+    let mut page = Page::new(plan, options);
+    for text in &plan.body {
+        match parts.iter().find(|fetched| fetched.part == text.part) {
+            Some(fetched) => page.part(text, fetched),
+            None => page.notices.push(Notice::PartMissing),
+        }
+    }
+    page.left_over_pictures(plan);
+    page.finish(plan, options.theme)
 }
+
+struct Page {
+    notices: Vec<Notice>,
+    body: String,
+    blocked: u32,
+    /// Whether there is anything to see.
+    visible: bool,
+    /// The pictures' addresses by Content-ID.
+    pictures: HashMap<String, String>,
+    shown: BTreeSet<String>,
+    is_source: bool,
+}
+
+impl Page {
+    fn new(plan: &BodyPlan, options: PageOptions<'_>) -> Self {
+        let mut pictures = HashMap::new();
+        for picture in &plan.pictures {
+            if let Some(url) = (options.picture_url)(&picture.part) {
+                pictures.entry(picture.content_id.clone()).or_insert(url);
+            }
+        }
+        Self {
+            notices: Vec::new(),
+            body: String::new(),
+            blocked: 0,
+            visible: false,
+            pictures,
+            shown: BTreeSet::new(),
+            is_source: plan.kind == BodyKind::Source,
+        }
+    }
+
+    fn part(&mut self, text: &TextPart, fetched: &FetchedPart) {
+        let bytes = text.encoding.decode(&fetched.data);
+        let told = text.charset.as_deref();
+        match text.format {
+            TextFormat::Html => self.html(&charset::decode(&bytes, charset_of_html(told, &bytes).as_deref())),
+            TextFormat::Fixed => self.text(&charset::decode(&bytes, told), Flow::Fixed),
+            TextFormat::Flowed { delsp } => self.text(&charset::decode(&bytes, told), Flow::Flowed { delsp }),
+        }
+        if !fetched.complete {
+            self.notices.push(if fetched.data.is_empty() { Notice::PartMissing } else { Notice::Cut });
+        }
+    }
+
+    fn html(&mut self, html: &str) {
+        let sanitized = sanitize(html, &self.pictures);
+        self.blocked = self.blocked.saturating_add(sanitized.blocked);
+        if sanitized.simplified {
+            self.notices.push(Notice::Simplified);
+        }
+        self.visible |= is_visible(&sanitized.html);
+        self.shown.extend(sanitized.shown);
+        self.body.extend(["<div class=\"html\">", &sanitized.html, "</div>"]);
+    }
+
+    fn text(&mut self, text: &str, flow: Flow) {
+        self.visible |= !text.trim().is_empty();
+        let class = if self.is_source { "text source" } else { "text" };
+        self.body.extend(["<div class=\"", class, "\">", &to_html(text, flow), "</div>"]);
+    }
+
+    /// Pictures that belong to the text and that the text does not show stand below it.
+    fn left_over_pictures(&mut self, plan: &BodyPlan) {
+        for picture in plan.pictures.iter().filter(|picture| picture.inline) {
+            if self.shown.contains(&picture.content_id) {
+                continue;
+            }
+            let Some(url) = self.pictures.get(&picture.content_id) else { continue };
+            self.body.push_str("<figure><img alt=\"\" src=\"");
+            escape(url, &mut self.body);
+            self.body.push_str("\"></figure>");
+            self.visible = true;
+        }
+    }
+
+    fn finish(mut self, plan: &BodyPlan, theme: Theme) -> String {
+        if self.is_source {
+            self.notices.push(Notice::Source);
+        }
+        if self.blocked > 0 {
+            self.notices.push(Notice::RemoteImages(self.blocked));
+        }
+        if plan.truncated {
+            self.notices.push(Notice::TooManyParts);
+        }
+        if !self.visible && !self.notices.contains(&Notice::PartMissing) {
+            self.notices.push(Notice::empty(plan));
+        }
+        self.notices.dedup();
+        let scheme = match theme {
+            Theme::System => "light dark",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        };
+        let mut page = String::with_capacity(self.body.len() + STYLE.len() + 1024);
+        page.push_str("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>Message body</title>");
+        page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+        page.push_str("<meta name=\"referrer\" content=\"no-referrer\">");
+        page.push_str("<meta http-equiv=\"x-dns-prefetch-control\" content=\"off\">");
+        page.extend(["<style>:root { color-scheme: ", scheme, "; }\n", STYLE, "</style></head><body>"]);
+        for notice in &self.notices {
+            page.push_str("<p class=\"notice\" role=\"note\">");
+            escape(&notice.to_string(), &mut page);
+            page.push_str("</p>");
+        }
+        page.extend([self.body.as_str(), "</body></html>"]);
+        page
+    }
+}
+
+/// Whether sanitised HTML has any text or picture.
+fn is_visible(html: &str) -> bool {
+    let is_blank = |text: &str| text.split("&nbsp;").all(|text| text.trim().is_empty());
+    let has_text =
+        html.split('<').any(|piece| !is_blank(piece.split_once('>').map_or(piece, |(_, text)| text)));
+    has_text || html.contains(" src=\"")
+}
+
+#[cfg(test)]
+mod tests;

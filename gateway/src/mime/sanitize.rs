@@ -1,0 +1,117 @@
+//! HTML made safe: an allow-list of elements and attributes, no remote request of any kind, links that open apart.
+//!
+//! The steps: [`balance`] bounds what the tree costs, ammonia builds the tree and keeps what is on the list, the filter
+//! here decides on every attribute's value. Nothing edits the HTML afterwards.
+
+mod balance;
+mod style;
+pub(super) mod url;
+mod vocabulary;
+
+use ammonia::{Builder, UrlRelative};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Sanitised HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sanitized {
+    /// The HTML: what stands inside a body.
+    pub html: String,
+    /// How many remote images were left out.
+    pub blocked: u32,
+    /// The Content-IDs of the pictures that are shown.
+    pub shown: BTreeSet<String>,
+    /// The layout was too large and was left out in part; the text is all there.
+    pub simplified: bool,
+}
+
+/// Makes HTML safe. Pictures referred to by `cid:` get the address that `pictures` has for their Content-ID.
+pub fn sanitize(html: &str, pictures: &HashMap<String, String>) -> Sanitized {
+    let balanced = balance::balance(html);
+    let seen = Arc::new(Mutex::new(Seen::default()));
+    let filter = AttributeFilter { pictures: pictures.clone(), seen: Arc::clone(&seen) };
+    let html = builder(filter).clean(&balanced.html).to_string();
+    let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
+    Sanitized { html, blocked: seen.blocked, shown: seen.pictures, simplified: balanced.simplified }
+}
+
+fn builder(filter: AttributeFilter) -> Builder<'static> {
+    let set = |names: &[&'static str]| names.iter().copied().collect::<HashSet<_>>();
+    let elements = vocabulary::ELEMENTS.iter().map(|(name, _)| *name);
+    let attributes = vocabulary::ELEMENT_ATTRIBUTES.iter().map(|(name, attributes)| (*name, set(attributes)));
+    let mut builder = Builder::empty();
+    builder
+        .tags(elements.collect())
+        .clean_content_tags(set(&["script", "style"]))
+        .generic_attributes(set(vocabulary::ATTRIBUTES))
+        .tag_attributes(attributes.collect())
+        .url_schemes(set(&["http", "https", "mailto", "data", "cid"]))
+        // The filter sees relative addresses too, and drops them.
+        .url_relative(UrlRelative::PassThrough)
+        .attribute_filter(move |element, attribute, value| filter.filter(element, attribute, value))
+        .set_tag_attribute_value("a", "target", "_blank")
+        .link_rel(Some("noopener noreferrer nofollow"))
+        .strip_comments(true);
+    builder
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    blocked: u32,
+    pictures: BTreeSet<String>,
+}
+
+struct AttributeFilter {
+    pictures: HashMap<String, String>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl AttributeFilter {
+    fn filter<'v>(&self, element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+        match (element, attribute) {
+            (_, "style") => self.style(value).map(Cow::Owned),
+            ("a", "href") => url::link(value).map(Cow::Owned),
+            ("img", "src") => self.picture(value).map(Cow::Owned),
+            // A set of sources stands beside `src`, which is counted.
+            (_, "srcset") => None,
+            (_, "background") => {
+                self.block(u32::from(style::is_remote(value)));
+                None
+            }
+            _ => Some(Cow::Borrowed(value)),
+        }
+    }
+
+    fn style(&self, value: &str) -> Option<String> {
+        let style = style::filter(value);
+        self.block(style.remote);
+        Some(style.css).filter(|css| !css.is_empty())
+    }
+
+    fn picture(&self, value: &str) -> Option<String> {
+        if let Some(id) = url::content_id(value) {
+            let address = self.pictures.get(&id)?.clone();
+            self.seen().pictures.insert(id);
+            return Some(address);
+        }
+        let embedded = url::embedded_picture(value);
+        if embedded.is_none() {
+            self.block(u32::from(style::is_remote(value)));
+        }
+        embedded
+    }
+
+    fn block(&self, count: u32) {
+        self.seen().blocked += count;
+    }
+
+    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

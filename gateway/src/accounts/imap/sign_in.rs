@@ -221,3 +221,6 @@ pub fn stream_error(error: &std::io::Error) -> ConnectError {
         _ => ConnectError::Lost(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -142,3 +142,6 @@ fn reason(error: &Error) -> String {
 fn fingerprint(print: &[u8; 32]) -> String {
     print.map(|octet| format!("{octet:02X}")).join(":")
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,20 @@ pub(super) fn fetch(seq: u32, cursor: &mut Cursor) -> Fetch {
         fetch.malformed = true;
         return fetch;
     }
-    while cursor.in_list() {
+    // Domino puts single items into parentheses of their own.
+    let mut wrapped = 0usize;
+    loop {
+        if cursor.eat(b'(') {
+            wrapped += 1;
+            continue;
+        }
+        if !cursor.in_list() {
+            if wrapped == 0 || cursor.peek().is_none() {
+                break;
+            }
+            wrapped -= 1;
+            continue;
+        }
         let name = cursor.item_name().to_ascii_uppercase();
         let value = cursor.clone();
         if item(&mut fetch, &name, cursor).is_err() {
@@ -37,7 +50,7 @@ fn item(fetch: &mut Fetch, name: &str, cursor: &mut Cursor) -> Result<(), Malfor
     match name {
         "UID" => fetch.uid = Some(Uid(cursor.number()?)),
         "FLAGS" => fetch.flags = Some(flag_list(cursor)?.0),
-        "MODSEQ" => fetch.modseq = Some(modseq(cursor)?),
+        "MODSEQ" => fetch.modseq = modseq(cursor)?,
         "INTERNALDATE" => fetch.internal_date = cursor.nstring()?.and_then(|date| internal_date(&date)),
         "RFC822.SIZE" => fetch.size = Some(cursor.number()?),
         "ENVELOPE" if !cursor.nil() => fetch.envelope = Some(envelope(cursor)?),
@@ -46,7 +59,10 @@ fn item(fetch: &mut Fetch, name: &str, cursor: &mut Cursor) -> Result<(), Malfor
         "ENVELOPE" | "BODYSTRUCTURE" | "BODY" => {}
         _ => match section_name(name) {
             Some((name, origin)) => {
-                fetch.sections.push(Section { name, origin, data: cursor.nbytes()? });
+                // Some servers say nothing at all where a part is empty.
+                let nothing = cursor.peek() == Some(b')');
+                let data = if nothing { None } else { cursor.nbytes()? };
+                fetch.sections.push(Section { name, origin, data });
             }
             None if name.is_empty() => return Err(Malformed),
             None => cursor.skip()?,
@@ -64,9 +80,10 @@ fn section_name(name: &str) -> Option<(String, Option<u32>)> {
     Some((section.to_owned(), origin))
 }
 
-fn modseq(cursor: &mut Cursor) -> Result<u64, Malformed> {
+/// A mod-sequence; servers that have none say -1.
+fn modseq(cursor: &mut Cursor) -> Result<Option<u64>, Malformed> {
     cursor.expect(b'(')?;
-    let modseq = cursor.number()?;
+    let modseq = cursor.number().ok();
     cursor.expect(b')')?;
     Ok(modseq)
 }

@@ -1,7 +1,7 @@
 //! Folders: LIST, LSUB, STATUS, NAMESPACE.
 
 use super::cursor::{Cursor, Malformed};
-use crate::imap::response::{FolderStatus, ListedFolder};
+use crate::imap::response::{FolderStatus, ListedFolder, Untagged};
 
 /// `LIST` and `LSUB` (RFC 9051 §7.3.1). What follows the name (CHILDINFO, OLDNAME) is skipped.
 pub(super) fn list(cursor: &mut Cursor) -> Result<ListedFolder, Malformed> {
@@ -47,10 +47,10 @@ pub(super) fn status(cursor: &mut Cursor) -> Result<FolderStatus, Malformed> {
 }
 
 /// `NAMESPACE` (RFC 2342): the personal namespaces; other users' and shared ones are not used.
-pub(super) fn namespace(cursor: &mut Cursor) -> Result<Vec<(Vec<u8>, Option<char>)>, Malformed> {
+pub(super) fn namespace(cursor: &mut Cursor) -> Result<Untagged, Malformed> {
     let mut personal = Vec::new();
     if cursor.nil() {
-        return Ok(personal);
+        return Ok(Untagged::Namespace(personal));
     }
     cursor.expect(b'(')?;
     while cursor.in_list() {
@@ -59,5 +59,5 @@ pub(super) fn namespace(cursor: &mut Cursor) -> Result<Vec<(Vec<u8>, Option<char
         personal.push((prefix, delimiter(cursor)?));
         cursor.skip_to_end()?;
     }
-    Ok(personal)
+    Ok(Untagged::Namespace(personal))
 }

@@ -65,7 +65,7 @@ fn named(name: &str, cursor: &mut Cursor) -> Result<Untagged, Malformed> {
         "STATUS" => Untagged::FolderStatus(folder::status(cursor)?),
         "SEARCH" | "SORT" => numbers::search(cursor)?,
         "ESEARCH" => Untagged::Esearch(numbers::esearch(cursor)?),
-        "NAMESPACE" => Untagged::Namespace(folder::namespace(cursor)?),
+        "NAMESPACE" => folder::namespace(cursor)?,
         "ID" => Untagged::Id(id(cursor)?),
         _ => return Err(Malformed),
     })

@@ -211,11 +211,14 @@ fn unknown_and_broken_items_leave_their_neighbours_whole() {
         ("X-FOO (\"a)b\" ((c))) ", false),
         ("X-FOO {3}\r\n)) ", false),
         ("EMAILID (M1) THREADID NIL ", false),
+        ("(MODSEQ (7)) ((PREVIEW NIL)) ", false),
         ("BINARY.SIZE[1] 5 ", false),
         ("SAVEDATE \"01-Jan-2024 00:00:00 +0000\" ", false),
         ("INTERNALDATE NIL ", false),
         ("BODY NIL ENVELOPE NIL BODYSTRUCTURE NIL ", false),
-        ("MODSEQ (99999999999999999999999) ", true),
+        ("MODSEQ (-1) ", false),
+        ("BODY[1] {2}\r\n)( (BODY[2] ) ", false),
+        ("MODSEQ 7 ", true),
         ("RFC822.SIZE -1 ", true),
         ("ENVELOPE \"x\" ", true),
         ("FLAGS NIL ", true),
@@ -224,7 +227,7 @@ fn unknown_and_broken_items_leave_their_neighbours_whole() {
         assert_eq!((fetch.uid, fetch.flags), (Some(Uid(4)), Some(flags(&["\\Seen"]))), "{items}");
         assert_eq!(fetch.malformed, malformed, "{items}");
     }
-    for broken in ["", "UID 4", "(UID 4 ENVELOPE (\"open", "(UID x)", "(() UID 4)"] {
+    for broken in ["", "UID 4", "(UID 4 ENVELOPE (\"open", "(UID x)", "(UID 4 PREVIEW)"] {
         assert!(fetch(broken).malformed, "{broken}");
     }
 }

@@ -1,6 +1,7 @@
 //! Postern's chores. `cargo xtask` lists them.
 
 mod assets;
+mod bench;
 mod build;
 mod ci;
 mod demo;
@@ -19,6 +20,7 @@ usage: cargo xtask CHORE
   build         the release binary with the app inside, at TARGET/release/postern
   test          all tests: unit, transcripts, in the browser, end to end
   ci            format, lints, licences, tidiness, and all tests
+  bench         the figures of the README, as a table; `bench purge` takes only that one
   tidy          the checks of the code's order alone
   setup         only installs what the others need and is missing
   assets        (called by Trunk) names the app's files by their content and compresses them
@@ -42,6 +44,7 @@ fn perform(chore: &str) -> Result<()> {
         "build" => build::release().map(drop),
         "test" => test::all(),
         "ci" => ci::all(),
+        "bench" => bench::run(),
         "tidy" => tidy::check(),
         "setup" => setup::ensure(&setup::Tool::ALL),
         "assets" => assets::finish_staged(),

@@ -1,0 +1,76 @@
+//! Measures a gateway beside the bare protocol it speaks, and prints a table.
+//!
+//! `bench BINARY FOLDER [MEASURE]...` takes the release binary, a folder where the mailbox of 100,000 messages is kept
+//! from one run to the next, and the measures to take (all where none is named).
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`stage`] | the mail server with the large folder, and gateways in front of it |
+//! | [`bare`] | what the protocol alone takes |
+//! | [`sign_in`], [`reading`], [`purge`] | measures beside the bare protocol |
+//! | [`page`], [`watch`] | measures in Chromium |
+//! | [`memory`] | the gateway's memory |
+//! | [`table`] | the figures as a table |
+
+mod bare;
+mod memory;
+mod page;
+mod purge;
+mod reading;
+mod sign_in;
+mod stage;
+mod table;
+mod watch;
+
+use postern_tests::error::Result;
+use stage::Stage;
+use std::{path::PathBuf, process::ExitCode};
+use table::Table;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let (Some(binary), Some(folder)) = (arguments.next(), arguments.next()) else {
+        eprintln!("usage: bench BINARY FOLDER [MEASURE]...");
+        return ExitCode::FAILURE;
+    };
+    let wanted: Vec<String> = arguments.map(|name| name.to_string_lossy().into_owned()).collect();
+    match measure(binary, folder, &wanted).await {
+        Ok(table) => {
+            tell(&table);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn measure(binary: PathBuf, folder: PathBuf, wanted: &[String]) -> Result<Table> {
+    let takes = |name: &str| wanted.is_empty() || wanted.iter().any(|other| other == name);
+    let mut stage = Stage::set(binary, &folder).await?;
+    let mut table = Table::default();
+    if takes("sign-in") {
+        table.0.extend(sign_in::measure(&stage).await?);
+    }
+    if takes("reading") {
+        table.0.extend(reading::measure(&stage).await?);
+    }
+    if takes("page") {
+        table.0.extend(page::measure(&stage).await?);
+    }
+    if takes("purge") {
+        table.0.extend(purge::measure(&stage).await?);
+    }
+    if takes("memory") {
+        table.0.extend(memory::measure(&stage).await?);
+    }
+    stage.strike().await?;
+    Ok(table)
+}
+
+#[expect(clippy::print_stdout, reason = "the table is what the program is for")]
+fn tell(table: &Table) {
+    println!("{table}");
+}

@@ -1,0 +1,123 @@
+//! What a person waits for in Chromium.
+
+use crate::{
+    stage::{READER, ROUNDS, Stage},
+    table::{Row, median},
+    watch::WATCH,
+};
+use postern_tests::{
+    browser::Key,
+    dovecot::PASSWORD,
+    error::{Error, Result},
+    imap::Client,
+    page::Page,
+    proxy::Proxy,
+    wait,
+};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How late the mail server answers while keys are pressed.
+const DELAY: Duration = Duration::from_millis(500);
+
+/// Takes the measures.
+pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
+    let mut client = stage.dovecot.client(READER).await?;
+    client.select("INBOX").await?;
+    let struck = client.search("DELETED").await?;
+    let proxy = Proxy::start(stage.dovecot.imap_port()).await?;
+    let house = stage.gateway(proxy.port()).await?;
+    let page = Page::start(&house.gateway).await?;
+
+    let load = enter(&page).await?;
+    let reading = read(&page).await?;
+    let scrolling = scroll(&page).await?;
+    proxy.set_delay(DELAY);
+    let striking = strike(&page).await?;
+    proxy.set_delay(Duration::ZERO);
+    mend(&page, &mut client, &struck).await?;
+    let milliseconds = Duration::from_millis;
+    Ok(vec![
+        Row::size("First load, compressed", load, 350 * 1024),
+        Row::time("Click on a row to its text", reading, milliseconds(60)),
+        Row::time("Key press to struck row, the server 500 ms away", striking, milliseconds(16)),
+        Row::time("Scrolling to the middle of 100,000", scrolling, milliseconds(150)),
+    ])
+}
+
+/// Signs in and waits for rows. Returns how many bytes of the app were transferred.
+async fn enter(page: &Page) -> Result<u64> {
+    page.sign_in(READER, PASSWORD).await?;
+    page.css("[role=row][data-uid]:not([aria-busy=true])").await?;
+    page.run(WATCH, Vec::new()).await?;
+    let bytes = page.run("return watch.loaded()", Vec::new()).await?;
+    bytes
+        .as_u64()
+        .ok_or_else(|| Error::Unexpected { what: "the app's size".to_owned(), got: bytes.to_string() })
+}
+
+/// From a click on a row to its text in the frame.
+async fn read(page: &Page) -> Result<Duration> {
+    let mut samples = Vec::new();
+    for row in 0..ROUNDS {
+        let place = page.run("return watch.reading(arguments[0])", vec![json!(row)]).await?;
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event = json!({
+                "type": kind, "x": place["x"], "y": place["y"], "button": "left", "clickCount": 1,
+            });
+            page.cdp("Input.dispatchMouseEvent", event).await?;
+        }
+        samples.push(taken(page).await?);
+    }
+    Ok(median(samples))
+}
+
+/// From a key press to the struck row, with the row before it already struck or on its way.
+async fn strike(page: &Page) -> Result<Duration> {
+    let mut samples = Vec::new();
+    for _ in 0..ROUNDS {
+        page.run("watch.striking()", Vec::new()).await?;
+        page.press(Key::Delete).await?;
+        samples.push(taken(page).await?);
+    }
+    Ok(median(samples))
+}
+
+/// From setting the scroller to the middle, elsewhere each time, to rows with content.
+async fn scroll(page: &Page) -> Result<Duration> {
+    let mut samples = Vec::new();
+    for round in 0..ROUNDS {
+        let place = 0.5 + 0.01 * round as f64;
+        let taken = page.run("return watch.scrolling(arguments[0])", vec![json!(place)]).await?;
+        samples.push(duration(&taken)?);
+    }
+    page.run("return watch.scrolling(0)", Vec::new()).await?;
+    Ok(median(samples))
+}
+
+/// What the stop watch shows when it has stopped.
+async fn taken(page: &Page) -> Result<Duration> {
+    let look = async || page.run("return watch.taken", Vec::new()).await;
+    duration(&wait::until("the stop watch", look, Value::is_number).await?)
+}
+
+fn duration(milliseconds: &Value) -> Result<Duration> {
+    let taken = milliseconds.as_f64().ok_or_else(|| Error::Unexpected {
+        what: "the stop watch".to_owned(),
+        got: milliseconds.to_string(),
+    })?;
+    Ok(Duration::from_secs_f64(taken.max(0.0) / 1e3))
+}
+
+/// Takes off what was struck, so that the next run finds the same folder.
+async fn mend(page: &Page, client: &mut Client, struck: &[u32]) -> Result<()> {
+    let what = format!("{ROUNDS} messages to be struck on the server");
+    let look = async || client.search("DELETED").await;
+    let now = wait::until(&what, look, |now| now.len() >= struck.len() + ROUNDS).await?;
+    // No further change may come from there.
+    page.open("about:blank").await?;
+    for uid in now.iter().filter(|uid| !struck.contains(uid)) {
+        client.ok(&format!("UID STORE {uid} -FLAGS.SILENT (\\Deleted)")).await?;
+    }
+    Ok(())
+}

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod browser;
 pub mod config;
 pub mod http;
 pub mod hub;

@@ -12,9 +12,7 @@ use postern_shared::{
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
-/// One socket of one browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BrowserId(pub u64);
+pub use crate::browser::BrowserId;
 
 /// A piece of a message, as it stands in the mail: still transfer-encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,61 @@
+//! A message's bytes, chunk by chunk: no more of a large attachment is held than one chunk.
+
+use super::actor::{FetchRequest, Happened};
+use crate::{accounts::handle::Piece, imap::command::FetchItem, imap::response::Fetch};
+use bytes::Bytes;
+use postern_shared::{
+    error::{ErrorCode, Failure},
+    ids::MessageKey,
+};
+use tokio::sync::{mpsc, oneshot};
+
+/// Octets in a chunk.
+const CHUNK: u32 = 64 * 1024;
+
+/// Sends a piece to `chunks`, until it ends or the receiver is gone.
+pub async fn stream(
+    key: MessageKey,
+    piece: Piece,
+    happened: mpsc::Sender<Happened>,
+    chunks: mpsc::Sender<Result<Bytes, Failure>>,
+) {
+    let section = match piece {
+        Piece::Source => String::new(),
+        Piece::Part(part) => part,
+    };
+    let mut origin: u32 = 0;
+    loop {
+        let chunk = chunk(&key, &section, origin, &happened).await;
+        let length = chunk.as_ref().map_or(0, Bytes::len) as u32;
+        let over = length < CHUNK;
+        let told = match chunk {
+            Ok(bytes) if bytes.is_empty() => return,
+            other => chunks.send(other).await,
+        };
+        let (Ok(()), false, Some(next)) = (told, over, origin.checked_add(length)) else { return };
+        origin = next;
+    }
+}
+
+async fn chunk(
+    key: &MessageKey,
+    section: &str,
+    origin: u32,
+    happened: &mpsc::Sender<Happened>,
+) -> Result<Bytes, Failure> {
+    let (answer, fetched) = oneshot::channel();
+    let item = FetchItem::Section { section: section.to_owned(), partial: Some((origin, CHUNK)) };
+    let request = FetchRequest { key: key.clone(), items: vec![FetchItem::Uid, item], answer };
+    let offline = || Failure::new(ErrorCode::Offline, "");
+    happened.send(Happened::Fetch(request)).await.map_err(|_| offline())?;
+    let fetch = fetched.await.map_err(|_| offline())??;
+    data(*fetch, section)
+        .ok_or_else(|| Failure::new(ErrorCode::NoSuchMessage, "the mail server has no such part"))
+}
+
+/// The bytes of the section asked for. NIL is what a server says of a part that is not there.
+fn data(fetch: Fetch, section: &str) -> Option<Bytes> {
+    let wanted = section.to_ascii_uppercase();
+    let found = fetch.sections.into_iter().find(|section| section.name == wanted)?;
+    found.data.map(Bytes::from)
+}

@@ -1,0 +1,293 @@
+//! A folder that was selected: what is known of it, and how the server's answers change that.
+
+use crate::{
+    imap::{
+        capabilities::Capabilities,
+        command::{MailboxName, SelectMode},
+        response::{Code, Fetch, Untagged},
+    },
+    sync::{answer::Answer, census::Census, delta::Delta, shadow::Shadow},
+};
+use postern_shared::{
+    flags::Flags,
+    ids::{FolderId, Uid, UidValidity},
+    uid_set::UidSet,
+};
+
+/// How much of a folder is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// How many messages it holds.
+    Selected,
+    /// Its newest messages too: enough for the first screen.
+    Tail,
+    /// Every UID and every flag.
+    Complete,
+}
+
+/// What it takes to know a folder again after it was selected anew (mail-sync ladder, RFC 7162 §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resync {
+    /// Nothing: it is as it was, or the answer told all changes (QRESYNC).
+    Nothing,
+    /// Fetch what is new at the end.
+    Arrivals,
+    /// Fetch changed flags (CONDSTORE), then compare the UIDs.
+    Changes,
+    /// Everything.
+    Census,
+}
+
+/// A folder of which the server told the UIDVALIDITY.
+#[derive(Debug)]
+pub struct OpenFolder {
+    /// Its identity.
+    pub id: FolderId,
+    /// Its name on the server.
+    pub raw: MailboxName,
+    /// Its UIDVALIDITY.
+    pub validity: UidValidity,
+    /// How much is known.
+    pub stage: Stage,
+    /// Messages in the server's view of it.
+    pub exists: u32,
+    /// The UIDs of the newest messages, ascending, before all are known.
+    pub tail: Vec<Uid>,
+    /// Its messages, once all are known.
+    pub shadow: Shadow,
+    /// Changes not told yet.
+    pub delta: Delta,
+    /// A census that runs.
+    pub census: Option<Census>,
+    /// Messages struck in Postern.
+    pub marks: UidSet,
+    modseq: Option<u64>,
+    known_flags: Flags,
+    in_step: bool,
+}
+
+impl OpenFolder {
+    /// The folder as SELECT's answer tells it.
+    pub fn new(id: FolderId, raw: MailboxName, selected: &Answer) -> Self {
+        let mut folder = Self {
+            id,
+            raw,
+            validity: validity(selected),
+            stage: Stage::Selected,
+            exists: 0,
+            tail: Vec::new(),
+            shadow: Shadow::default(),
+            delta: Delta::default(),
+            census: None,
+            marks: UidSet::new(),
+            modseq: None,
+            known_flags: Flags::new(),
+            in_step: false,
+        };
+        folder.absorb(selected);
+        folder
+    }
+
+    /// How to select it so that the answer tells what changed.
+    pub fn select_mode(&self, capabilities: &Capabilities) -> SelectMode {
+        match self.modseq.filter(|_| self.stage == Stage::Complete) {
+            Some(modseq) if capabilities.enabled("QRESYNC") => {
+                SelectMode::QResync { validity: self.validity.0, modseq }
+            }
+            _ if capabilities.has("CONDSTORE") || capabilities.has("QRESYNC") => SelectMode::CondStore,
+            _ => SelectMode::Plain,
+        }
+    }
+
+    /// It was selected again, with the same UIDVALIDITY, in that mode.
+    pub fn reselected(&mut self, selected: &Answer, mode: SelectMode) -> Resync {
+        let before = (self.modseq, self.shadow.len());
+        self.in_step = false;
+        self.census = None;
+        self.absorb(selected);
+        if self.stage != Stage::Complete {
+            return Resync::Nothing;
+        }
+        match mode {
+            SelectMode::Plain => Resync::Census,
+            SelectMode::CondStore if before.0.is_none() || self.modseq.is_none() => Resync::Census,
+            SelectMode::CondStore if before == (self.modseq, self.exists as usize) => {
+                self.in_step = true;
+                Resync::Nothing
+            }
+            SelectMode::CondStore => {
+                self.modseq = before.0;
+                Resync::Changes
+            }
+            SelectMode::QResync { .. } => self.step_check(),
+        }
+    }
+
+    /// Whether sequence numbers mean what the shadow says, and if not, what it takes.
+    pub fn step_check(&mut self) -> Resync {
+        if self.stage != Stage::Complete || self.census.is_some() {
+            return Resync::Nothing;
+        }
+        match self.shadow.len().cmp(&(self.exists as usize)) {
+            std::cmp::Ordering::Equal => {
+                self.in_step = true;
+                Resync::Nothing
+            }
+            std::cmp::Ordering::Less => Resync::Arrivals,
+            std::cmp::Ordering::Greater => Resync::Census,
+        }
+    }
+
+    /// Begins a census.
+    pub fn begin_census(&mut self) {
+        self.census = Some(Census::new(&self.known_flags));
+    }
+
+    /// Takes in the untagged responses of any command given while the folder is selected.
+    pub fn absorb(&mut self, answer: &Answer) {
+        for response in &answer.untagged {
+            match response {
+                Untagged::Exists(count) => self.exists = *count,
+                Untagged::Expunge(sequence) => self.expunged(*sequence),
+                Untagged::Vanished { earlier, uids } => self.vanished(uids, *earlier),
+                Untagged::Fetch(fetch) => self.fetched(fetch),
+                Untagged::Flags(flags) => self.known_flags = flags.clone(),
+                Untagged::Status(status) => self.told(status.code.as_ref()),
+                _ => {}
+            }
+        }
+        self.told(answer.outcome.as_ref().ok().and_then(Option::as_ref));
+    }
+
+    /// The newest messages, by sequence number, for the first screen.
+    pub fn tail_fetched(&mut self, answer: &Answer) {
+        let mut uids: Vec<Uid> = answer.fetches().filter_map(|fetch| fetch.uid).collect();
+        uids.sort_unstable();
+        uids.dedup();
+        self.tail = uids;
+        self.stage = self.stage.max_known(Stage::Tail);
+    }
+
+    /// The messages fetched behind the last known one. `*` names the last message even if it is not new.
+    pub fn arrived(&mut self, answer: &Answer) {
+        let mut new: Vec<&Fetch> =
+            answer.fetches().filter(|fetch| fetch.uid > Some(self.shadow.last())).collect();
+        new.sort_unstable_by_key(|fetch| fetch.uid);
+        for fetch in new {
+            let (Some(uid), flags) = (fetch.uid, fetch.flags.clone().unwrap_or_default()) else { continue };
+            if self.shadow.append(uid, &flags) {
+                self.delta.arrived(uid);
+            }
+        }
+    }
+
+    /// The UIDs that exist, as SEARCH found them: all others are gone.
+    pub fn compare(&mut self, existing: &UidSet) {
+        let known: UidSet = self.shadow.uids().iter().copied().collect();
+        self.remove(&known.difference(existing));
+    }
+
+    /// The census is over. False where it does not agree with the folder's length: it has to be taken again.
+    pub fn end_census(&mut self) -> bool {
+        let Some(census) = self.census.take() else { return true };
+        if census.len() > u64::from(self.exists) {
+            return false;
+        }
+        let found = Shadow::new(census.messages());
+        if self.stage == Stage::Complete {
+            self.note_differences(&found);
+        }
+        self.shadow = found;
+        self.tail = Vec::new();
+        self.stage = Stage::Complete;
+        true
+    }
+
+    /// The highest mod-sequence up to which every change is known.
+    pub fn modseq(&self) -> Option<u64> {
+        self.modseq
+    }
+
+    fn note_differences(&mut self, found: &Shadow) {
+        for &uid in self.shadow.uids() {
+            match (self.shadow.flags(uid), found.flags(uid)) {
+                (Some(before), Some(after)) if before != after => {
+                    self.delta.flags(uid, postern_shared::flags::FlagChange::between(before, after));
+                }
+                (_, None) => self.delta.removed(uid),
+                _ => {}
+            }
+        }
+        for &uid in found.uids().iter().filter(|&&uid| !self.shadow.contains(uid)) {
+            self.delta.arrived(uid);
+        }
+    }
+
+    fn expunged(&mut self, sequence: u32) {
+        self.exists = self.exists.saturating_sub(1);
+        if !self.in_step {
+            // Which message it was shows when the folder's length does not agree.
+            return;
+        }
+        if let Some(uid) = self.shadow.expunge(sequence) {
+            self.gone(uid);
+        }
+    }
+
+    fn vanished(&mut self, uids: &UidSet, earlier: bool) {
+        if !earlier {
+            self.exists = self.exists.saturating_sub(u32::try_from(uids.len()).unwrap_or(u32::MAX));
+        }
+        self.remove(uids);
+    }
+
+    fn remove(&mut self, uids: &UidSet) {
+        for uid in self.shadow.remove(uids).iter() {
+            self.gone(uid);
+        }
+    }
+
+    fn gone(&mut self, uid: Uid) {
+        self.delta.removed(uid);
+        if let Some(census) = &mut self.census {
+            census.removed(uid);
+        }
+    }
+
+    fn fetched(&mut self, fetch: &Fetch) {
+        let by_sequence = || self.in_step.then(|| self.shadow.uid_at(fetch.seq)).flatten();
+        let (Some(uid), Some(flags)) = (fetch.uid.or_else(by_sequence), &fetch.flags) else { return };
+        if let Some(census) = &mut self.census {
+            census.fetched(uid, flags);
+        }
+        if let Some(change) = self.shadow.set_flags(uid, flags) {
+            self.delta.flags(uid, change);
+        }
+    }
+
+    fn told(&mut self, code: Option<&Code>) {
+        match code {
+            Some(Code::HighestModSeq(modseq)) => self.modseq = self.modseq.max(Some(*modseq)),
+            Some(Code::NoModSeq) => self.modseq = None,
+            _ => {}
+        }
+    }
+}
+
+impl Stage {
+    fn max_known(self, other: Self) -> Self {
+        if self == Self::Complete { self } else { other }
+    }
+}
+
+/// The UIDVALIDITY in SELECT's answer; 0 for a server that has none (its UIDs do not persist).
+pub fn validity(selected: &Answer) -> UidValidity {
+    let told = selected.untagged.iter().find_map(|response| match response {
+        Untagged::Status(status) => match status.code {
+            Some(Code::UidValidity(validity)) => Some(validity),
+            _ => None,
+        },
+        _ => None,
+    });
+    UidValidity(told.unwrap_or(0))
+}

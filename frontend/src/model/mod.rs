@@ -34,8 +34,6 @@ pub mod apply;
 pub mod change;
 pub mod client;
 pub mod failure;
-#[cfg(test)]
-mod fixture;
 pub mod gaps;
 pub mod history;
 pub mod intent;
@@ -54,4 +52,6 @@ pub mod selection;
 pub mod status;
 pub mod submit;
 pub mod target;
+#[cfg(test)]
+mod tests;
 pub mod view;

@@ -244,7 +244,7 @@ fn holds(messages: &[FolderMessages], key: &MessageKey) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fixture::{FOLDER, key};
+    use crate::model::tests::fixture::{FOLDER, key};
 
     const VIEW: ViewId = ViewId(3);
 

@@ -119,7 +119,7 @@ impl SparseRows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fixture::summary;
+    use crate::model::tests::fixture::summary;
     use proptest::prelude::*;
 
     #[derive(Clone, Debug)]

@@ -212,7 +212,7 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fixture::{key, summary};
+    use crate::model::tests::fixture::{key, summary};
 
     fn rows(uids: impl IntoIterator<Item = u32>) -> SparseRows {
         let rows: Vec<_> = uids.into_iter().map(summary).collect();

@@ -223,7 +223,7 @@ impl OpenView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::fixture::{FOLDER, summary};
+    use crate::model::tests::fixture::{FOLDER, summary};
     use postern_shared::{
         ids::{FolderId, Revision},
         view::{Scope, Sort},

@@ -1,0 +1,9 @@
+//! What a person does and what the gateway answers, played against the whole model.
+
+mod deleting;
+pub mod fixture;
+mod listing;
+mod moving;
+mod purging;
+mod reconnecting;
+mod stage;

@@ -1,6 +1,37 @@
 //! Components.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`app`] | the root: which screen is shown |
+//! | [`route`] | places and their URLs |
+//! | [`login`] | the sign-in page |
+//! | [`shell`] | the mail screen: bars, panes, connection |
+//! | [`folders`] | the folder tree and what is done to folders |
+//! | [`header`] | the head of the list: folder, deleted mail, search, order |
+//! | [`list`] | the message list |
+//! | [`actions`] | the toolbar, its menus and dialogs |
+//! | [`reader`] | the reading pane |
+//! | [`purge`] | the purge dialog |
+//! | [`toasts`] | short messages |
+//! | [`settings`] | settings |
+//! | [`keys`] | keyboard shortcuts |
+//! | [`look`] | colours and density as chosen |
+//! | [`parts`] | the parts pages are made of |
+//! | [`crash`] | what is shown when the app itself broke |
 
+pub mod actions;
+pub mod app;
+pub mod crash;
+pub mod folders;
+pub mod header;
+pub mod keys;
 pub mod list;
-pub mod parts {
-    pub mod icon;
-}
+pub mod login;
+pub mod look;
+pub mod parts;
+pub mod purge;
+pub mod reader;
+pub mod route;
+pub mod settings;
+pub mod shell;
+pub mod toasts;

@@ -1,0 +1,88 @@
+//! The head of the list: which folder, its deleted mail, and the order.
+
+pub mod deleted;
+pub mod search;
+pub mod sort;
+
+use crate::{
+    state::context::App,
+    ui::{
+        folders::{task::Tasks, tree::display_name},
+        parts::{
+            icon::{Glyph, Icon},
+            menu::Anchor,
+        },
+        route::history::Route,
+    },
+};
+use deleted::DeletedGroup;
+use leptos::{html, prelude::*};
+use sort::SortBox;
+
+/// The head of the list.
+#[component]
+pub fn FolderHeader() -> impl IntoView {
+    let (app, route) = (App::get(), Route::expect());
+    let name = move || app.folder.with(|folder| folder.as_ref().map(display_name));
+    let searched = Memo::new(move |_| route.mail().query);
+    view! {
+        <header class="folder-header">
+            <div class="folder-title">
+                <h2 dir="auto">{name}</h2>
+                <span class="folder-count">{move || count_text(app, searched.with(|query| !query.is_empty()))}</span>
+                <span class="grow"></span>
+                <RefreshButton/>
+                <FolderActions/>
+            </div>
+            <div class="folder-tools">
+                <DeletedGroup/>
+                <span class="grow"></span>
+                <SortBox/>
+            </div>
+        </header>
+    }
+}
+
+/// "12 messages", "3 found", and so on.
+fn count_text(app: App, searched: bool) -> String {
+    let list = app.list.get();
+    match (list.loading, searched, list.total) {
+        (true, ..) => String::new(),
+        (_, true, total) if list.searching => format!("{total} found so far…"),
+        (_, true, total) => format!("{total} found"),
+        (_, false, 1) => "1 message".to_owned(),
+        (_, false, total) => format!("{total} messages"),
+    }
+}
+
+#[component]
+fn RefreshButton() -> impl IntoView {
+    let app = App::get();
+    view! {
+        <button type="button" class="button plain square" aria-label="Refresh" title="Refresh" on:click=move |_| app.refresh()>
+            <Icon glyph=Glyph::Refresh/>
+        </button>
+    }
+}
+
+/// The shown folder's menu.
+#[component]
+fn FolderActions() -> impl IntoView {
+    let (app, tasks) = (App::get(), Tasks::expect());
+    let node = NodeRef::<html::Button>::new();
+    let open = move |_| {
+        let folder = app.folder.with_untracked(|folder| folder.as_ref().map(|folder| folder.id.clone()));
+        if let Some((id, button)) = folder.zip(node.get_untracked()) {
+            tasks.open_menu(id, Anchor::element(&button));
+        }
+    };
+    view! {
+        <button
+            type="button" class="button plain square" node_ref=node
+            aria-label="Folder actions" title="Folder actions" aria-haspopup="menu"
+            on:click=open
+        >
+            <Icon glyph=Glyph::More/>
+        </button>
+    }
+}

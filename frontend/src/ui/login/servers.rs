@@ -1,0 +1,183 @@
+//! Server settings of the sign-in page: for addresses whose server the operator did not configure.
+
+use super::endpoint::{Endpoint, Purpose, offers};
+use crate::ui::parts::field::TextField;
+use leptos::prelude::*;
+use postern_shared::{
+    account::AccountKind,
+    session::{Security, SignInOptions},
+};
+
+/// What was typed into the server fields.
+#[derive(Clone, Copy)]
+pub struct ServerFields {
+    /// IMAP or POP3.
+    pub kind: RwSignal<AccountKind>,
+    /// The incoming server.
+    pub incoming: EndpointFields,
+    /// The outgoing server.
+    pub outgoing: EndpointFields,
+}
+
+/// One server's fields.
+#[derive(Clone, Copy)]
+pub struct EndpointFields {
+    host: RwSignal<String>,
+    port: RwSignal<String>,
+    security: RwSignal<Security>,
+}
+
+impl EndpointFields {
+    fn new(purpose: Purpose) -> Self {
+        let Endpoint { host, port, security } = Endpoint::new(purpose);
+        Self { host: RwSignal::new(host), port: RwSignal::new(port), security: RwSignal::new(security) }
+    }
+
+    /// What was typed.
+    pub fn read(self) -> Endpoint {
+        Endpoint {
+            host: self.host.get_untracked(),
+            port: self.port.get_untracked(),
+            security: self.security.get_untracked(),
+        }
+    }
+
+    fn change(self, before: Purpose, purpose: Purpose, security: Security) {
+        let mut endpoint = self.read();
+        endpoint.change(before, purpose, security);
+        self.port.set(endpoint.port);
+        self.security.set(endpoint.security);
+    }
+}
+
+impl ServerFields {
+    /// Empty fields.
+    pub fn new() -> Self {
+        Self {
+            kind: RwSignal::new(AccountKind::Imap),
+            incoming: EndpointFields::new(Purpose::Incoming(AccountKind::Imap)),
+            outgoing: EndpointFields::new(Purpose::Outgoing),
+        }
+    }
+
+    fn choose_kind(self, kind: AccountKind) {
+        let before = Purpose::Incoming(self.kind.get_untracked());
+        self.incoming.change(before, Purpose::Incoming(kind), self.incoming.security.get_untracked());
+        self.kind.set(kind);
+    }
+}
+
+impl Default for ServerFields {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The disclosure with account type and servers.
+#[component]
+pub fn ServerSettings(
+    /// What may be chosen here.
+    options: SignInOptions,
+    /// What is typed.
+    fields: ServerFields,
+    /// Whether it is unfolded.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let insecure = options.custom_insecure;
+    let custom = options.custom_servers;
+    view! {
+        <div class="disclosure">
+            <button
+                type="button"
+                class="button plain disclosure-button"
+                aria-expanded=move || open.get().to_string()
+                aria-controls="server-settings"
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                "Server settings"
+            </button>
+            <div id="server-settings" class="servers" hidden=move || !open.get()>
+                <KindField options fields/>
+                {custom.then(|| view! {
+                    <EndpointForm
+                        name="Incoming"
+                        key="incoming"
+                        fields=fields.incoming
+                        purpose=Signal::derive(move || Purpose::Incoming(fields.kind.get()))
+                        insecure
+                    />
+                    <EndpointForm
+                        name="Outgoing"
+                        key="outgoing"
+                        fields=fields.outgoing
+                        purpose=Signal::stored(Purpose::Outgoing)
+                        insecure
+                    />
+                })}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn KindField(options: SignInOptions, fields: ServerFields) -> impl IntoView {
+    let choose = move |event| {
+        let pop3 = event_target_value(&event) == "pop3";
+        fields.choose_kind(if pop3 { AccountKind::Pop3 } else { AccountKind::Imap });
+    };
+    let is = move |kind| move || fields.kind.get() == kind;
+    view! {
+        <div class="field">
+            <label for="field-kind">"Account type"</label>
+            <select class="input" id="field-kind" name="kind" on:change=choose>
+                <option value="imap" prop:selected=is(AccountKind::Imap)>"IMAP"</option>
+                <option
+                    value="pop3"
+                    disabled=!offers(&options, AccountKind::Pop3)
+                    prop:selected=is(AccountKind::Pop3)
+                >
+                    "POP3"
+                </option>
+            </select>
+        </div>
+    }
+}
+
+#[component]
+fn EndpointForm(
+    name: &'static str,
+    key: &'static str,
+    fields: EndpointFields,
+    #[prop(into)] purpose: Signal<Purpose>,
+    insecure: bool,
+) -> impl IntoView {
+    let security_id = format!("field-{key}-security");
+    let choose = move |event| {
+        let security = match event_target_value(&event).as_str() {
+            "starttls" => Security::StartTls,
+            "none" => Security::None,
+            _ => Security::Tls,
+        };
+        fields.change(purpose.get_untracked(), purpose.get_untracked(), security);
+    };
+    let is = move |security| move || fields.security.get() == security;
+    view! {
+        <div class="endpoint">
+            <TextField label=label(name, "server") name=label(key, "server") value=fields.host/>
+            <TextField label=label(name, "port") name=label(key, "port") kind="number" value=fields.port/>
+            <div class="field">
+                <label for=security_id.clone()>{label(name, "security")}</label>
+                <select class="input" id=security_id on:change=choose>
+                    <option value="tls" prop:selected=is(Security::Tls)>"TLS"</option>
+                    <option value="starttls" prop:selected=is(Security::StartTls)>"STARTTLS"</option>
+                    <option value="none" disabled=!insecure prop:selected=is(Security::None)>"None"</option>
+                </select>
+            </div>
+        </div>
+    }
+}
+
+/// "Incoming server" and its like.
+fn label(name: &str, what: &str) -> String {
+    format!("{name} {what}")
+}

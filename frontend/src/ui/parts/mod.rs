@@ -1,0 +1,17 @@
+//! The parts pages are made of.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`icon`] | icons |
+//! | [`field`] | fields of forms |
+//! | [`menu`] | menus and the buttons that open them |
+//! | [`dialog`] | modal dialogs |
+//! | [`notice`] | messages that stand in a page |
+//! | [`roving`] | arrow keys inside a widget |
+
+pub mod dialog;
+pub mod field;
+pub mod icon;
+pub mod menu;
+pub mod notice;
+pub mod roving;

@@ -1,0 +1,120 @@
+//! The reading pane.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`headers`] | subject, people, date, details |
+//! | [`body`] | the frame that shows the body |
+//! | [`attachments`] | the attachments |
+//! | [`text`] | sizes and dates in words |
+
+pub mod attachments;
+pub mod body;
+pub mod headers;
+pub mod text;
+
+use crate::{
+    model::opened::Detail,
+    state::context::App,
+    ui::{
+        parts::{
+            icon::{Glyph, Icon},
+            notice::Blank,
+        },
+        route::history::Route,
+    },
+};
+use attachments::AttachmentList;
+use body::BodyFrame;
+use headers::Headers;
+use leptos::prelude::*;
+use postern_shared::ids::MessageKey;
+
+/// The reading pane: the opened message, or a word that there is none.
+#[component]
+pub fn ReadingPane() -> impl IntoView {
+    let app = App::get();
+    // One message is one article: its flags may change under it, its frame must not load again.
+    let key = Memo::new(move |_| app.opened.with(|opened| opened.as_ref().map(|opened| opened.key.clone())));
+    view! {
+        <section class="reading-pane" aria-label="Reading pane">
+            {move || match key.get() {
+                Some(key) => view! { <Message key/> }.into_any(),
+                None => view! { <Nothing/> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    let app = App::get();
+    move || {
+        match app.selected.get() {
+        0 => view! {
+            <Blank glyph=Glyph::MailOpen title="No message is open">"Choose one from the list to read it here."</Blank>
+        }
+        .into_any(),
+        count => view! {
+            <div class="blank"><Icon glyph=Glyph::Check/><strong>{format!("{count} selected")}</strong></div>
+        }
+        .into_any(),
+    }
+    }
+}
+
+#[component]
+fn Message(key: MessageKey) -> impl IntoView {
+    let app = App::get();
+    let failure = Memo::new(move |_| {
+        app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
+            Some(Detail::Failed(text)) => Some(text.clone()),
+            _ => None,
+        })
+    });
+    view! {
+        <article class="message" aria-label="Message">
+            <BackBar/>
+            <Struck/>
+            <Headers/>
+            {move || failure.get().map(|text| view! {
+                <div class="notice error" role="alert"><Icon glyph=Glyph::Warning/> <p dir="auto">{text}</p></div>
+            })}
+            <AttachmentList key=key.clone()/>
+            <BodyFrame key/>
+        </article>
+    }
+}
+
+/// Back to the list, where the list is not beside the message.
+#[component]
+fn BackBar() -> impl IntoView {
+    let route = Route::expect();
+    view! {
+        <div class="back-bar">
+            <button type="button" class="button plain" on:click=move |_| route.close_message()>
+                <Icon glyph=Glyph::Back/> "Back"
+            </button>
+        </div>
+    }
+}
+
+/// Says that the message is deleted, and how to get it back.
+#[component]
+fn Struck() -> impl IntoView {
+    let app = App::get();
+    let deleted = Memo::new(move |_| {
+        app.opened.with(|opened| {
+            opened.as_ref().and_then(|opened| opened.row.as_ref()).is_some_and(|row| row.deleted())
+        })
+    });
+    move || {
+        deleted.get().then(|| {
+            view! {
+                <div class="notice struck-note">
+                    <Icon glyph=Glyph::Trash/>
+                    <p>"This message is deleted. It stays here until the folder is purged."</p>
+                </div>
+            }
+        })
+    }
+}

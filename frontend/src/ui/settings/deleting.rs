@@ -1,0 +1,78 @@
+//! What Delete and Purge do.
+
+use crate::{state::context::App, ui::parts::field::CheckField};
+use leptos::prelude::*;
+use postern_shared::account::{DeleteModel, DeletingSettings};
+
+/// The page Deleting.
+#[component]
+pub fn DeletingPage() -> impl IntoView {
+    let app = App::get();
+    let settings = Memo::new(move |_| {
+        app.account.with(|account| {
+            account.as_ref().map_or_else(DeletingSettings::default, |account| account.deleting)
+        })
+    });
+    let change = move |change: fn(&mut DeletingSettings, bool)| {
+        move |on: bool| {
+            let mut settings = settings.get_untracked();
+            change(&mut settings, on);
+            app.set_deleting(settings);
+        }
+    };
+    let is = move |test: fn(&DeletingSettings) -> bool| Signal::derive(move || settings.with(test));
+    let model =
+        Callback::new(move |model| app.set_deleting(DeletingSettings { model, ..settings.get_untracked() }));
+    view! {
+        <ModelChoice chosen=Signal::derive(move || settings.get().model) on_choice=model/>
+        <fieldset class="card">
+            <legend>"Purging"</legend>
+            <CheckField
+                label="Ask before purging" hint="Shows how many messages will be removed, and a few of them."
+                value=is(|settings| settings.ask_before_purge)
+                on_change=change(|settings, on| settings.ask_before_purge = on)
+            />
+            <CheckField
+                label="Purge when leaving a folder"
+                value=is(|settings| settings.purge_on_leave)
+                on_change=change(|settings, on| settings.purge_on_leave = on)
+            />
+            <CheckField
+                label="Purge when signing out" hint="Every folder that was opened since signing in."
+                value=is(|settings| settings.purge_on_sign_out)
+                on_change=change(|settings, on| settings.purge_on_sign_out = on)
+            />
+        </fieldset>
+        <fieldset class="card">
+            <legend>"Lists"</legend>
+            <CheckField
+                label="Hide deleted messages" hint="Each folder can still show them: its head has a button."
+                value=is(|settings| settings.hide_deleted)
+                on_change=change(|settings, on| settings.hide_deleted = on)
+            />
+        </fieldset>
+    }
+}
+
+#[component]
+fn ModelChoice(chosen: Signal<DeleteModel>, on_choice: Callback<DeleteModel>) -> impl IntoView {
+    let choice = move |model: DeleteModel, label: &'static str, hint: &'static str| {
+        view! {
+            <label class="check">
+                <input
+                    type="radio" name="delete-model" aria-label=label
+                    prop:checked=move || chosen.get() == model
+                    on:change=move |_| on_choice.run(model)
+                />
+                <span>{label} <small>{hint}</small></span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="card">
+            <legend>"The Delete key"</legend>
+            {choice(DeleteModel::Mark, "Marks as deleted", "The message stays in its place, struck through, until the folder is purged.")}
+            {choice(DeleteModel::Trash, "Moves to Trash", "Shift+Delete still marks.")}
+        </fieldset>
+    }
+}

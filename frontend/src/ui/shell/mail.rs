@@ -1,0 +1,61 @@
+//! The mail screen: folders, list and reading pane. Style sheets decide how many of them fit beside each other.
+
+use super::{
+    connection::SignInAgain,
+    drawer::Drawer,
+    topbar::{ComposeButton, TopBar},
+};
+use crate::ui::{
+    actions::{edit::EditMenu, toolbar::Toolbar},
+    folders::{navigation::FolderTree, task::Tasks},
+    header::FolderHeader,
+    list::MessageList,
+    reader::ReadingPane,
+    route::{history::Route, place::Place},
+};
+use leptos::prelude::*;
+
+/// The mail screen.
+#[component]
+pub fn MailScreen() -> impl IntoView {
+    let drawer = Drawer::provide();
+    Tasks::provide();
+    let route = Route::expect();
+    let reading =
+        Memo::new(move |_| matches!(route.place().get(), Place::Mail(place) if place.message.is_some()));
+    view! {
+        <div class="shell" class:reading=reading class:drawer-open=move || drawer.is_open()>
+            <TopBar/>
+            <SignInAgain/>
+            <Folders drawer/>
+            <main class="panes">
+                <div class="bar">
+                    <Toolbar/>
+                    <EditMenu/>
+                </div>
+                <section class="list-pane" aria-label="Message list">
+                    <FolderHeader/>
+                    <MessageList on_open=Callback::new(move |key| route.open_message(key))/>
+                </section>
+                <ReadingPane/>
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn Folders(drawer: Drawer) -> impl IntoView {
+    let keydown = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && drawer.is_open() {
+            event.stop_propagation();
+            drawer.close();
+        }
+    };
+    view! {
+        <div class="drawer-shade" on:click=move |_| drawer.close()></div>
+        <nav class="folders" aria-label="Folders" on:keydown=keydown>
+            <ComposeButton/>
+            <FolderTree/>
+        </nav>
+    }
+}

@@ -1,0 +1,41 @@
+//! The bar above the panes.
+
+use super::{account::AccountMenu, connection::ConnectionStatus, drawer::OpenFolders};
+use crate::{
+    state::context::App,
+    ui::{
+        header::search::SearchBox,
+        parts::icon::{Glyph, Icon},
+    },
+};
+use leptos::prelude::*;
+
+/// The bar above the panes.
+#[component]
+pub fn TopBar() -> impl IntoView {
+    let app = App::get();
+    let address = move || app.account.with(|account| account.as_ref().map(|account| account.id.to_string()));
+    view! {
+        <header class="topbar">
+            <OpenFolders/>
+            <h1 class="brand"><span class="brand-mark" aria-hidden="true"></span><span class="brand-name">"Postern"</span></h1>
+            <SearchBox/>
+            <div class="topbar-end">
+                <ConnectionStatus/>
+                <span class="address" dir="ltr">{address}</span>
+                <AccountMenu/>
+            </div>
+        </header>
+    }
+}
+
+/// The button that begins a message.
+#[component]
+pub fn ComposeButton() -> impl IntoView {
+    view! {
+        <button type="button" class="button primary compose" disabled title="Writing mail comes with a later version">
+            <Icon glyph=Glyph::Compose/>
+            <span>"Compose"</span>
+        </button>
+    }
+}

@@ -46,8 +46,11 @@ pub struct Framer {
 }
 
 impl Framer {
-    /// Adds what was read.
+    /// Adds what was read. Memory that a large response took is given back once it is out.
     pub fn push(&mut self, octets: &[u8]) {
+        if self.buffer.is_empty() {
+            self.buffer = BytesMut::new();
+        }
         self.buffer.extend_from_slice(octets);
     }
 

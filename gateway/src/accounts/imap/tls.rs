@@ -134,6 +134,7 @@ fn reason(error: &Error) -> String {
         }
         CertificateError::UnknownIssuer => "its issuer is not known".to_owned(),
         CertificateError::Revoked => "it was revoked".to_owned(),
+        CertificateError::Other(why) => format!("it is not made for a server ({})", why.0),
         other => other.to_string(),
     }
 }

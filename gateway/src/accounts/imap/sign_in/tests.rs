@@ -129,3 +129,9 @@ async fn tls_is_started_or_the_server_is_left() {
         assert_eq!(matches!(error, ConnectError::TlsUnavailable), unavailable, "{transcript}");
     }
 }
+
+#[test]
+fn the_driver_cannot_log_the_password() {
+    // async-imap logs the lines it sends at trace, and nothing else.
+    assert!(log::STATIC_MAX_LEVEL < log::LevelFilter::Trace);
+}

@@ -13,3 +13,6 @@ pub mod probes;
 pub mod request_log;
 pub mod session;
 pub mod sign_in_limit;
+
+#[cfg(test)]
+mod tests;

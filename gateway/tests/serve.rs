@@ -1,6 +1,8 @@
 //! The gateway from its start to its end, over real connections. The test has a process of its own: it looks at
 //! everything that is logged.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 #[path = "../src/http/tests/mail_server.rs"]
 mod mail_server;
 
@@ -34,7 +36,7 @@ impl Written {
 
 impl io::Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        io::Write::write(&mut *self.0.lock().unwrap(), bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -43,6 +43,11 @@ impl ApiError {
         self.failure.code
     }
 
+    /// The status, and what failed.
+    pub fn into_parts(self) -> (StatusCode, Failure) {
+        (self.status, self.failure)
+    }
+
     /// The gateway's own fault: the log has the reason, the browser does not.
     fn internal(error: &dyn std::error::Error) -> Self {
         tracing::error!(%error, "a request failed");

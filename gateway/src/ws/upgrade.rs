@@ -66,3 +66,92 @@ async fn session(app: &SharedApp, headers: &HeaderMap) -> Result<Session, ApiErr
 fn bad_request(detail: String) -> ApiError {
     ApiError::with_status(StatusCode::BAD_REQUEST, Failure::new(ErrorCode::BadInput, detail))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        app::App,
+        config::Config,
+        router::router,
+        session::{Credential, ServerSecret},
+        store::Store,
+    };
+    use axum::http::header;
+    use postern_shared::{account::AccountKind, session::SignIn};
+    use std::{net::SocketAddr, path::Path};
+    use tokio::net::TcpListener;
+    use tokio_tungstenite::{
+        connect_async,
+        tungstenite::{Error, client::IntoClientRequest},
+    };
+
+    /// A gateway with one session; returns its address and the session's cookie.
+    async fn gateway(folder: &Path) -> (SocketAddr, String) {
+        let text = format!(
+            "data_dir = \"{}\"\n[[servers]]\nname = \"Test\"\ndomains = [\"*\"]\n\
+             imap = {{ host = \"127.0.0.1\", port = 9, security = \"none\" }}",
+            folder.display()
+        );
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let store = Store::open(folder).await.unwrap();
+        let app = App::new(Config::parse(&text).unwrap(), store, ServerSecret::of(&[1; 32]), address);
+        let credential = Credential::new(SignIn {
+            address: "ada@example.org".to_owned(),
+            password: "secret".to_owned(),
+            stay: false,
+            kind: AccountKind::Imap,
+            incoming: None,
+            outgoing: None,
+        });
+        let account = "ada@example.org".into();
+        let token = app.sessions.create(&account, &credential.unwrap(), false).await.unwrap();
+        tokio::spawn(axum::serve(listener, router(app)).into_future());
+        (address, format!("postern={}", token.reveal()))
+    }
+
+    /// The status of the answer, and the subprotocol it chose.
+    async fn open(address: SocketAddr, headers: &[(header::HeaderName, &str)]) -> (u16, Option<String>) {
+        let mut request = format!("ws://{address}/api/ws").into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        match connect_async(request).await {
+            Ok((_, response)) => {
+                let chosen = response.headers().get(header::SEC_WEBSOCKET_PROTOCOL);
+                (101, chosen.map(|name| name.to_str().unwrap().to_owned()))
+            }
+            Err(Error::Http(response)) => (response.status().as_u16(), None),
+            // The client notices by itself that none of its subprotocols was chosen.
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn only_the_app_with_a_session_and_a_codec_gets_a_socket() {
+        let folder = tempfile::tempdir().unwrap();
+        let (address, cookie) = gateway(folder.path()).await;
+        let app = format!("http://{address}");
+        let app = (header::ORIGIN, app.as_str());
+        let evil = (header::ORIGIN, "http://evil.example");
+        let signed_in = (header::COOKIE, cookie.as_str());
+        let stale = (header::COOKIE, "postern=AAAA");
+        let codecs = |names| (header::SEC_WEBSOCKET_PROTOCOL, names);
+        let cases = [
+            (vec![app.clone(), signed_in.clone(), codecs("postern.v1")], (101, Some("postern.v1"))),
+            (
+                vec![app.clone(), signed_in.clone(), codecs("x, postern.v1.json")],
+                (101, Some("postern.v1.json")),
+            ),
+            (vec![app.clone(), signed_in.clone()], (400, None)),
+            (vec![app.clone(), signed_in.clone(), codecs("postern.v9")], (400, None)),
+            (vec![app.clone(), codecs("postern.v1")], (403, None)),
+            (vec![app, stale, codecs("postern.v1")], (403, None)),
+            (vec![evil, signed_in.clone(), codecs("postern.v1")], (403, None)),
+            (vec![signed_in, codecs("postern.v1")], (403, None)),
+        ];
+        for (headers, (status, chosen)) in cases {
+            assert_eq!(open(address, &headers).await, (status, chosen.map(str::to_owned)), "{headers:?}");
+        }
+    }
+}

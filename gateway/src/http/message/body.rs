@@ -4,6 +4,7 @@ use super::{Message, piece};
 use crate::{
     accounts::handle::Piece,
     app::SharedApp,
+    http::error::ApiError,
     mime::{
         page::{FETCH_LIMIT, FetchedPart, PageOptions, Theme, render},
         select::BodyPlan,
@@ -42,10 +43,18 @@ enum LookTheme {
 }
 
 /// The body as an isolated document. A failure is a document too: a frame cannot show anything else.
-pub async fn show(State(app): State<SharedApp>, message: Message, Query(look): Query<Look>) -> Response {
-    let (status, page) = match document(&app, &message, look.theme.into()).await {
+pub async fn show(
+    State(app): State<SharedApp>,
+    message: Result<Message, ApiError>,
+    Query(look): Query<Look>,
+) -> Response {
+    let document = async { document(&app, &message?, look.theme.into()).await };
+    let (status, page) = match document.await {
         Ok(page) => (StatusCode::OK, page),
-        Err(failure) => (StatusCode::BAD_GATEWAY, failed(&failure)),
+        Err(error) => {
+            let (status, failure) = error.into_parts();
+            (status, failed(&failure))
+        }
     };
     let headers = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -54,7 +63,7 @@ pub async fn show(State(app): State<SharedApp>, message: Message, Query(look): Q
     (status, headers, Html(page)).into_response()
 }
 
-async fn document(app: &SharedApp, message: &Message, theme: Theme) -> Result<String, Failure> {
+async fn document(app: &SharedApp, message: &Message, theme: Theme) -> Result<String, ApiError> {
     let structure = message.account.structure(message.key.clone()).await?;
     let plan = BodyPlan::of(structure.structure.as_ref());
     let parts = fetch(message, &plan).await?;
@@ -67,7 +76,7 @@ async fn document(app: &SharedApp, message: &Message, theme: Theme) -> Result<St
         let picture_url = |part: &str| pictures.get(part).cloned();
         render(&plan, &parts, PageOptions { theme, picture_url: &picture_url })
     });
-    rendered.await.map_err(|_| Failure::new(ErrorCode::Internal, "the body could not be rendered"))
+    Ok(rendered.await.map_err(|_| Failure::new(ErrorCode::Internal, "the body could not be rendered"))?)
 }
 
 /// The parts of the body, up to the limit for all of them together.
@@ -92,13 +101,14 @@ fn failed(failure: &Failure) -> String {
     let what = match failure.code {
         ErrorCode::NoSuchMessage | ErrorCode::FolderChanged => "This message is no longer in its folder.",
         ErrorCode::Offline => "The mail server cannot be reached at the moment. Postern keeps trying.",
+        ErrorCode::NotSignedIn => "You are signed out. Sign in again to read this message.",
         _ => "The mail server did not give this message's text.",
     };
     let detail = ammonia::clean_text(&failure.detail);
     format!(
         "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
          <title>Message body</title><style>body{{font:1rem system-ui,sans-serif}}</style>\
-         <p>{what} Nothing was changed. Open the message again to try once more.</p><p>{detail}</p></html>"
+         <p>{what}</p><p>Nothing was changed. Open the message again to try once more.</p><p>{detail}</p></html>"
     )
 }
 

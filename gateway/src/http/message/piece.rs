@@ -71,3 +71,64 @@ fn decoded(
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::handle::Request;
+    use axum::body::to_bytes;
+    use postern_shared::{
+        error::ErrorCode,
+        ids::{Uid, UidValidity},
+    };
+
+    fn key() -> MessageKey {
+        MessageKey { folder: "INBOX".into(), validity: UidValidity(1), uid: Uid(2) }
+    }
+
+    fn broken() -> Failure {
+        Failure::new(ErrorCode::Offline, "lost")
+    }
+
+    /// An account that answers one request for a piece with these chunks.
+    fn account(chunks: Vec<Result<&'static [u8], Failure>>) -> AccountHandle {
+        let (requests, mut actor) = mpsc::channel(1);
+        tokio::spawn(async move {
+            let Some(Request::Piece { chunks: sender, .. }) = actor.recv().await else { return };
+            for chunk in chunks {
+                if sender.send(chunk.map(Bytes::from_static)).await.is_err() {
+                    return;
+                }
+            }
+        });
+        AccountHandle::new(requests)
+    }
+
+    #[tokio::test]
+    async fn gathering_keeps_what_came_and_knows_whether_it_is_all() {
+        let cases: [(_, _, &[u8], _); 4] = [
+            (vec![Ok(&b"ab"[..]), Ok(b"cd")], 4, b"abcd", true),
+            (vec![Ok(b"ab"), Ok(b"cd")], 3, b"abc", false),
+            (vec![Ok(b"ab"), Err(broken())], 9, b"ab", false),
+            (vec![], 9, b"", true),
+        ];
+        for (chunks, limit, data, complete) in cases {
+            let gathered = gather(&account(chunks), &key(), Piece::Source, limit).await.unwrap();
+            assert_eq!((gathered.data.as_slice(), gathered.complete), (data, complete));
+        }
+        let failed = gather(&account(vec![Err(broken())]), &key(), Piece::Source, 9).await;
+        assert_eq!(failed.err(), Some(broken()));
+    }
+
+    #[tokio::test]
+    async fn a_download_is_decoded_across_chunks_or_breaks_off() {
+        let send = async |chunks| {
+            let body = stream(&account(chunks), &key(), Piece::Source, TransferEncoding::Base64).await?;
+            Ok::<_, Failure>(to_bytes(body, usize::MAX).await.ok())
+        };
+        assert_eq!(send(vec![Ok(b"aGVsb"), Ok(b"G8=")]).await, Ok(Some(Bytes::from_static(b"hello"))));
+        assert_eq!(send(vec![]).await, Ok(Some(Bytes::new())));
+        assert_eq!(send(vec![Ok(b"aGVs"), Err(broken())]).await, Ok(None));
+        assert_eq!(send(vec![Err(broken())]).await, Err(broken()));
+    }
+}

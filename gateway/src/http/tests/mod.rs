@@ -3,5 +3,6 @@
 mod app;
 mod harness;
 mod mail_server;
+mod message;
 mod probes;
 mod sign_in;

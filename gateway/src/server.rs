@@ -90,7 +90,7 @@ async fn sweep(app: SharedApp) {
     let mut ticks = interval(SWEEP);
     loop {
         ticks.tick().await;
-        app.sign_in_limit.sweep();
+        app.sign_in_limit.sweep(std::time::Instant::now());
         if let Err(error) = app.sessions.sweep().await {
             log_sweep(&error);
         }

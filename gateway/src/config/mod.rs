@@ -88,7 +88,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// Sign-in tries in a minute; so many may also come at once.
+/// Sign-ins that may fail in a minute; so many may also come at once.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RateLimit {

@@ -15,6 +15,7 @@ use postern_shared::{
     error::{ErrorCode, Failure},
     session::{SessionInfo, SignIn, SignInOptions},
 };
+use std::time::Instant;
 
 /// The session of a request; without one the answer is 401.
 pub struct SignedIn(pub Session);
@@ -71,8 +72,9 @@ async fn sign_in(
     let credential = Credential::new(body)?;
     let login = credential.login(&app.config, Some(client.address))?;
     let account = login.account.clone();
-    app.sign_in_limit.check(&account, client.address).map_err(ApiError::rate_limited)?;
+    app.sign_in_limit.begin(&account, client.address, Instant::now()).map_err(ApiError::rate_limited)?;
     app.accounts.sign_in(login).await?;
+    app.sign_in_limit.succeeded(&account, client.address);
 
     let token = app.sessions.create(&account, &credential, stay).await?;
     // The browser's former session ends after the new one is there, so that the account goes on if it is the same.

@@ -111,20 +111,36 @@ async fn what_is_no_sign_in_is_told_without_being_quoted() {
 }
 
 #[tokio::test]
-async fn too_many_tries_have_to_wait() {
+async fn a_wrong_password_is_told_in_the_servers_words() {
+    let mut gateway = Gateway::start("").await;
+    let answer = gateway.sign_in(&credentials(ADA, "wrong")).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let failure = answer.failure().failure;
+    assert_eq!((failure.code, failure.detail.as_str()), (ErrorCode::WrongPassword, "not you"));
+    assert_eq!(answer.header(header::SET_COOKIE), None);
+    assert!(gateway.app.metrics.text().unwrap().contains("sign_ins_total{outcome=\"WrongPassword\"} 1"));
+}
+
+#[tokio::test]
+async fn too_many_failures_have_to_wait() {
     let mut gateway = Gateway::start("rate_limit = { per_account = 2, per_address = 3 }").await;
-    for _ in 0..2 {
-        assert_eq!(gateway.sign_in(&credentials(ADA, "x")).await.status, StatusCode::OK);
+    for _ in 0..5 {
+        assert_eq!(gateway.sign_in(&credentials(ADA, "right")).await.status, StatusCode::OK);
     }
-    let answer = gateway.sign_in(&credentials(ADA, "x")).await;
+    for _ in 0..2 {
+        assert_eq!(gateway.sign_in(&credentials(ADA, "wrong")).await.status, StatusCode::UNAUTHORIZED);
+    }
+    let answer = gateway.sign_in(&credentials(ADA, "right")).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     let seconds: u32 = answer.header(header::RETRY_AFTER).unwrap().parse().unwrap();
     assert!((1..=60).contains(&seconds));
     assert_eq!(answer.failure().retry_after, Some(seconds));
     assert_eq!(answer.failure().failure.code, ErrorCode::RateLimited);
-    // The address has used up its tries too.
-    let other = gateway.sign_in(&credentials("grace@example.org", "x")).await;
-    assert_eq!(other.status, StatusCode::TOO_MANY_REQUESTS);
+
+    // Another account has its own tries; then the address has used up its.
+    let wrong = credentials("grace@example.org", "wrong");
+    assert_eq!(gateway.sign_in(&wrong).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(gateway.sign_in(&wrong).await.status, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]

@@ -113,7 +113,7 @@ mod tests {
             (None, false, vec![6]),
         ];
         for (resume, resumed, expected) in table {
-            let mut hub = self::hub();
+            let mut hub = hub();
             publish(&mut hub, 5);
             let (outbox, mut inbox) = Outbox::new();
             assert_eq!(hub.attach(BrowserId(1), resume, outbox), resumed, "{resume:?}");

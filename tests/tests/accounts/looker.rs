@@ -13,6 +13,7 @@ use postern_gateway::{
 use postern_shared::{
     command::{AccountCommand, FolderMessages, Target},
     event::Event,
+    folder::Counts,
     ids::{Epoch, FolderId, OpId, RequestId, Seq, Uid, ViewId},
     reply::{Attached, Reply},
     session::Security,
@@ -212,6 +213,15 @@ impl Looker {
         let uids: UidSet = uids.iter().map(|&uid| Uid(uid)).collect();
         let (folder, validity) = (first.key.folder.clone(), first.key.validity);
         Target::Messages(vec![FolderMessages { folder, validity, uids }])
+    }
+
+    /// The counts of a folder it was told last.
+    pub fn counts(&self, name: &str) -> Option<Counts> {
+        self.events.iter().rev().find_map(|event| match event {
+            Event::Counts { folder, counts } if folder.as_str() == name => Some(*counts),
+            Event::Folders(folders) => folders.iter().find(|folder| folder.id.as_str() == name)?.counts,
+            _ => None,
+        })
     }
 
     fn change(&mut self, change: &ViewChange) {

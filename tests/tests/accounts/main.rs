@@ -2,4 +2,5 @@
 
 mod looker;
 
+mod arriving;
 mod deleting;

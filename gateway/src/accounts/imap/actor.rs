@@ -202,7 +202,7 @@ impl Actor {
             Happened::Answered(lane, answer) => self.engine.answered(lane, answer, now),
             Happened::Listening { all } => {
                 self.hears_all = all;
-                self.engine.hinted(Hint::Folders, now);
+                self.engine.hinted(Hint::Anything, now);
             }
             Happened::Hinted(hint) => self.engine.hinted(hint, now),
             Happened::Recalled { folder, struck_here, put_back } => {
@@ -258,9 +258,7 @@ impl Actor {
         let look_around = !self.hub.is_empty() && !self.hears_all && self.engine.is_online();
         if look_around && now.duration_since(self.looked_around) >= LOOK_AROUND {
             self.looked_around = now;
-            let (folder, _) = self.watched.borrow().clone();
-            self.engine.hinted(Hint::Folder(folder), now);
-            self.engine.hinted(Hint::Folders, now);
+            self.engine.hinted(Hint::Anything, now);
         }
     }
 

@@ -103,7 +103,7 @@ fn hear(happened: &mpsc::Sender<Happened>, folder: &FolderId, all: bool, respons
             hint(happened, Hint::Folder(folder.clone()));
         }
         // NOTIFICATIONOVERFLOW (RFC 5465 §5.8): from now on the server tells nothing; looking at all is next.
-        Untagged::Status(status) if status.kind == StatusKind::Bye => hint(happened, Hint::Folders),
+        Untagged::Status(status) if status.kind == StatusKind::Bye => hint(happened, Hint::Anything),
         _ => {}
     }
 }

@@ -111,7 +111,8 @@ impl Engine {
         self.start(Operation::on_folders(op, steps.into_iter().chain([list])))
     }
 
-    fn refresh(&mut self) {
+    /// Looks at the folders and into those that are open.
+    pub(super) fn refresh(&mut self) {
         self.push(Task::List);
         for folder in self.viewed_folders() {
             self.push(Task::Sync(folder));

@@ -39,6 +39,11 @@ impl Engine {
             return;
         }
         self.search_again(&folder);
+        if status.messages.is_none() || status.unseen.is_none() {
+            // NOTIFY tells of changed flags by HIGHESTMODSEQ alone.
+            self.statuses.remove(&folder);
+            return self.push(Task::Status(folder));
+        }
         self.count_by_status(&folder, status);
     }
 

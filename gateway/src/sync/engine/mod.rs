@@ -58,6 +58,8 @@ pub enum Hint {
     Status(FolderStatus),
     /// Folders came, went or changed their names.
     Folders,
+    /// Anything may have changed.
+    Anything,
 }
 
 /// What a connection does.
@@ -225,6 +227,7 @@ impl Engine {
             Hint::Folder(folder) => self.look_at(&folder),
             Hint::Status(status) => self.status_told(&status),
             Hint::Folders => self.push(Task::List),
+            Hint::Anything => self.refresh(),
         }
         self.dispatch();
     }

@@ -2,8 +2,9 @@
 
 use super::{
     connect,
-    sign_in::{self, Driver, stream_error},
-    tap::Taken,
+    conversation::{COMMAND_TIME, Conversation},
+    idle::{IDLE_PATIENCE, Idled},
+    sign_in,
 };
 use crate::{
     accounts::login::{ConnectError, Login},
@@ -16,16 +17,8 @@ use crate::{
 };
 use postern_shared::flags::Flags;
 use std::time::Duration;
-use tokio::{io::AsyncWriteExt, time::timeout};
+use tokio::time::timeout;
 
-/// How long a server may be silent during a command: a SEARCH in a large folder takes its time.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// How long a command may take in all, so that a server that answers drop by drop does not hold it for ever.
-const COMMAND_TIME: Duration = Duration::from_secs(600);
-/// How long an IDLE lasts (RFC 2177 asks for less than 29 minutes; routers forget sooner).
-const IDLE_TIME: Duration = Duration::from_secs(300);
-/// How long the server may take to begin or end an IDLE, and to answer the NOOP behind it.
-const IDLE_PATIENCE: Duration = Duration::from_secs(15);
 /// How long a LOGOUT may take.
 const LOGOUT_TIME: Duration = Duration::from_secs(2);
 /// Most octets of one answer that is gathered in memory.
@@ -76,10 +69,8 @@ pub enum CommandError {
 /// unusable, and every later call says [`CommandError::Lost`].
 #[derive(Debug)]
 pub struct Connection {
-    driver: Driver,
+    conversation: Conversation,
     capabilities: Capabilities,
-    /// A command is under way, or was when its caller went away.
-    busy: bool,
 }
 
 impl Connection {
@@ -92,10 +83,11 @@ impl Connection {
     /// What [`Connection::open`] does once there is a stream.
     pub(super) async fn start(opened: connect::Opened, login: &Login) -> Result<Self, ConnectError> {
         let signing_in = timeout(COMMAND_TIME, sign_in::sign_in(opened, login));
-        let (mut driver, told) = signing_in.await.map_err(|_| ConnectError::Timeout)??;
-        driver.get_mut().wake_for_untagged(true);
-        let mut connection = Self { driver, capabilities: told.clone().unwrap_or_default(), busy: false };
-        connection.introduce(told.is_none()).await.map_err(|error| match error {
+        let (driver, told) = signing_in.await.map_err(|_| ConnectError::Timeout)??;
+        let untold = told.is_none();
+        let conversation = Conversation::new(driver);
+        let mut connection = Self { conversation, capabilities: told.unwrap_or_default() };
+        connection.introduce(untold).await.map_err(|error| match error {
             CommandError::Lost(error) => error,
             CommandError::Refused { text, .. } => ConnectError::NotMail(text),
         })?;
@@ -120,7 +112,7 @@ impl Connection {
         mut on: impl FnMut(Untagged) + Send,
     ) -> Result<Completed, CommandError> {
         let lines = encode::command(command, &self.capabilities)?;
-        let status = self.exchange(lines, u64::MAX, &mut on).await?;
+        let status = self.conversation.exchange(lines, u64::MAX, &mut on).await?;
         completed(status, Vec::new())
     }
 
@@ -143,8 +135,9 @@ impl Connection {
         stop: impl Future<Output = ()> + Send,
         mut on: impl FnMut(Untagged) + Send,
     ) -> Result<(), CommandError> {
-        let served_its_time = self.idle_once(stop, &mut on).await?;
-        if served_its_time {
+        let Idled { status, over } = self.conversation.idle(stop, &mut on).await?;
+        completed(status, Vec::new())?;
+        if over {
             let checking = timeout(IDLE_PATIENCE, self.run_streaming(&Command::Noop, on));
             checking.await.map_err(|_| ConnectError::Timeout)??;
         }
@@ -155,7 +148,7 @@ impl Connection {
     pub async fn logout(mut self) {
         // Whatever comes of it, the connection is closed.
         let _ = timeout(LOGOUT_TIME, self.run(&Command::Logout)).await;
-        let _ = timeout(LOGOUT_TIME, self.driver.get_mut().shutdown()).await;
+        let _ = timeout(LOGOUT_TIME, self.conversation.close()).await;
     }
 
     /// Asks what was not told, names us, and enables what is offered (RFC 5161 §3.1: before SELECT).
@@ -174,7 +167,12 @@ impl Connection {
             ignore_refusal(self.run(&Command::Id(fields)).await)?;
         }
         let mut wanted = vec!["CONDSTORE", "QRESYNC", "UTF8=ACCEPT"];
-        wanted.retain(|name| self.capabilities.has(name));
+        // UTF8=ONLY is enabled by the other name (RFC 6855 §6).
+        let offered = |name: &str| match name {
+            "UTF8=ACCEPT" => self.capabilities.has(name) || self.capabilities.has("UTF8=ONLY"),
+            _ => self.capabilities.has(name),
+        };
+        wanted.retain(|name| offered(name));
         if self.capabilities.has("ENABLE") && !wanted.is_empty() {
             let answer = ignore_refusal(self.run(&Command::Enable(wanted)).await)?;
             for response in answer.unwrap_or_default().untagged {
@@ -188,165 +186,10 @@ impl Connection {
 
     async fn gather(&mut self, lines: Vec<Line>) -> Result<Completed, CommandError> {
         let mut untagged = Vec::new();
-        let status = self.exchange(lines, MAX_ANSWER, &mut |response| untagged.push(response)).await?;
+        let status =
+            self.conversation.exchange(lines, MAX_ANSWER, &mut |response| untagged.push(response)).await?;
         completed(status, untagged)
     }
-
-    /// Sends a command and reads to its tagged status, which alone decides what became of it.
-    async fn exchange(
-        &mut self,
-        lines: Vec<Line>,
-        most: u64,
-        on: &mut (dyn FnMut(Untagged) + Send),
-    ) -> Result<StatusResponse, ConnectError> {
-        self.begin(PATIENCE)?;
-        let limit = self.driver.get_ref().received().saturating_add(most);
-        let talking = timeout(COMMAND_TIME, self.converse(lines, limit, on));
-        let status = talking.await.map_err(|_| ConnectError::Timeout)??;
-        self.busy = false;
-        Ok(status)
-    }
-
-    async fn converse(
-        &mut self,
-        lines: Vec<Line>,
-        limit: u64,
-        on: &mut (dyn FnMut(Untagged) + Send),
-    ) -> Result<StatusResponse, ConnectError> {
-        let mut lines = lines.into_iter();
-        let first = lines.next().unwrap_or_default();
-        let tag = self.driver.run_command(&first.text).await.map_err(|error| self.lost(error))?.0;
-        let mut literal = first.literal;
-        while let Some(sending) = literal {
-            if sending.synchronising
-                && let Step::Ended(status) = self.go_ahead(&tag, on).await?
-            {
-                return Ok(status);
-            }
-            let written = self.driver.get_mut().write_all(&sending.octets).await;
-            written.map_err(|error| stream_error(&error))?;
-            let next = lines.next().unwrap_or_default();
-            self.driver.run_command_untagged(&next.text).await.map_err(|error| self.lost(error))?;
-            literal = next.literal;
-        }
-        loop {
-            if let Step::Ended(status) = self.step(&tag, on).await? {
-                return Ok(status);
-            }
-            if self.driver.get_ref().received() > limit {
-                return Err(ConnectError::NotMail("its answer is too large".to_owned()));
-            }
-        }
-    }
-
-    /// One IDLE. Whether it ended because its time was over.
-    async fn idle_once(
-        &mut self,
-        stop: impl Future<Output = ()> + Send,
-        on: &mut (dyn FnMut(Untagged) + Send),
-    ) -> Result<bool, CommandError> {
-        self.begin(IDLE_PATIENCE)?;
-        let tag = self.driver.run_command("IDLE").await.map_err(|error| self.lost(error))?.0;
-        let begun = self.go_ahead(&tag, on).await?;
-        let mut over = false;
-        let ended = match begun {
-            Step::Ended(status) => status,
-            _ => {
-                self.driver.get_mut().set_patience(IDLE_TIME + IDLE_PATIENCE);
-                let early = tokio::select! {
-                    () = stop => None,
-                    () = tokio::time::sleep(IDLE_TIME) => { over = true; None }
-                    early = self.end(&tag, on) => Some(early?),
-                };
-                match early {
-                    Some(status) => status,
-                    None => self.end_idle(&tag, on).await?,
-                }
-            }
-        };
-        self.busy = false;
-        completed(ended, Vec::new())?;
-        Ok(over)
-    }
-
-    async fn end_idle(
-        &mut self,
-        tag: &str,
-        on: &mut (dyn FnMut(Untagged) + Send),
-    ) -> Result<StatusResponse, ConnectError> {
-        self.driver.get_mut().set_patience(IDLE_PATIENCE);
-        self.driver.run_command_untagged("DONE").await.map_err(|error| self.lost(error))?;
-        timeout(IDLE_PATIENCE, self.end(tag, on)).await.map_err(|_| ConnectError::Timeout)?
-    }
-
-    /// Reads until the server asks for more or ends the command.
-    async fn go_ahead(
-        &mut self,
-        tag: &str,
-        on: &mut (dyn FnMut(Untagged) + Send),
-    ) -> Result<Step, ConnectError> {
-        loop {
-            match self.step(tag, on).await? {
-                Step::More => {}
-                step => return Ok(step),
-            }
-        }
-    }
-
-    /// Reads until the server ends the command.
-    async fn end(
-        &mut self,
-        tag: &str,
-        on: &mut (dyn FnMut(Untagged) + Send),
-    ) -> Result<StatusResponse, ConnectError> {
-        loop {
-            if let Step::Ended(status) = self.step(tag, on).await? {
-                return Ok(status);
-            }
-        }
-    }
-
-    /// Reads on until the tap has something. Nothing is lost if it is dropped while it waits.
-    async fn step(&mut self, tag: &str, on: &mut (dyn FnMut(Untagged) + Send)) -> Result<Step, ConnectError> {
-        let read = self.driver.read_response().await;
-        let Taken { untagged, go_ahead, tagged } = self.driver.get_mut().take();
-        untagged.into_iter().for_each(on);
-        match (tagged, read) {
-            (Some((ended, status)), _) if ended == tag => Ok(Step::Ended(status)),
-            (_, Err(error)) => Err(self.lost(error.into())),
-            (_, Ok(None)) => Err(ConnectError::Lost("the mail server closed the connection".to_owned())),
-            (_, Ok(Some(_))) if go_ahead => Ok(Step::GoAhead),
-            (_, Ok(Some(_))) => Ok(Step::More),
-        }
-    }
-
-    /// Takes the connection for a command, unless an earlier one was abandoned: two would be spliced.
-    fn begin(&mut self, patience: Duration) -> Result<(), ConnectError> {
-        if self.busy {
-            return Err(ConnectError::Lost("an earlier command did not end".to_owned()));
-        }
-        self.busy = true;
-        self.driver.get_mut().set_patience(patience);
-        Ok(())
-    }
-
-    fn lost(&self, error: async_imap::error::Error) -> ConnectError {
-        match (self.driver.get_ref().bye(), error) {
-            (Some(text), _) => ConnectError::Unavailable(text.to_owned()),
-            (None, async_imap::error::Error::Io(error)) => stream_error(&error),
-            (None, _) => ConnectError::NotMail("its answer is not IMAP".to_owned()),
-        }
-    }
-}
-
-/// What one look at the tap brought.
-enum Step {
-    /// Untagged responses, or a status of another command.
-    More,
-    /// The server asks for more.
-    GoAhead,
-    /// The command ended.
-    Ended(StatusResponse),
 }
 
 fn completed(status: StatusResponse, untagged: Vec<Untagged>) -> Result<Completed, CommandError> {

@@ -4,6 +4,8 @@ pub mod actor;
 mod address_policy;
 mod connect;
 pub mod connection;
+mod conversation;
+mod idle;
 mod keeper;
 mod lane;
 mod link;

@@ -153,7 +153,7 @@ async fn a_silent_server_is_given_up() {
 #[tokio::test(start_paused = true)]
 async fn time_between_commands_is_no_silence() {
     let (mut connection, server) = connect("", "C: A0002 NOOP\nS: A0002 OK\n").await;
-    tokio::time::advance(PATIENCE * 3).await;
+    tokio::time::advance(COMMAND_TIME).await;
     connection.run(&Command::Noop).await.unwrap();
     finish(connection, server).await;
 }

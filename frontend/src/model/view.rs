@@ -249,6 +249,10 @@ mod tests {
         view
     }
 
+    fn asked(view: &mut OpenView) -> Vec<(u32, u32)> {
+        view.requests().into_iter().map(|range| (range.start, range.end)).collect()
+    }
+
     fn take(view: &mut OpenView, asked: Range<u32>, rows: Rows) {
         view.place(asked, rows, |_| false);
     }
@@ -257,12 +261,12 @@ mod tests {
     fn rows_are_asked_for_once_in_aligned_batches() {
         let mut view = open(100_000);
         view.want(0..60);
-        assert_eq!(view.requests(), [50..100]);
-        assert_eq!(view.requests(), []);
+        assert_eq!(asked(&mut view), [(50, 100)]);
+        assert!(asked(&mut view).is_empty());
         view.want(50_010..50_130);
-        assert_eq!(view.requests(), [50_000..50_100, 50_100..50_150]);
+        assert_eq!(asked(&mut view), [(50_000, 50_100), (50_100, 50_150)]);
         take(&mut view, 50_000..50_100, rows(1, 50_000, 100));
-        assert_eq!(view.requests(), []);
+        assert!(asked(&mut view).is_empty());
         assert_eq!(view.rows().get(50_099).map(|row| row.key.uid.0), Some(50_100));
     }
 
@@ -274,28 +278,28 @@ mod tests {
             view.requests();
         }
         view.want(95_000..95_040);
-        assert_eq!(view.requests(), []);
+        assert!(asked(&mut view).is_empty());
         take(&mut view, 1_000..1_050, rows(1, 1_000, 50));
-        assert_eq!(view.requests(), [95_000..95_050]);
+        assert_eq!(asked(&mut view), [(95_000, 95_050)]);
     }
 
     #[test]
     fn the_last_request_ends_with_the_list() {
         let mut view = open(120);
         view.want(100..140);
-        assert_eq!(view.requests(), [100..120]);
+        assert_eq!(asked(&mut view), [(100, 120)]);
     }
 
     #[test]
     fn rows_of_another_revision_are_dropped_and_asked_for_again() {
         let mut view = open(200);
         view.want(50..90);
-        assert_eq!(view.requests(), [50..100]);
+        assert_eq!(asked(&mut view), [(50, 100)]);
         let splices = vec![Splice::Insert { start: 0, count: 1, rows: vec![summary(900)] }];
         assert_eq!(view.change(ViewChange { view: state(2, 201), splices }), Some(BTreeSet::new()));
         take(&mut view, 50..100, rows(1, 50, 50));
         assert!(view.rows().get(60).is_none());
-        assert_eq!(view.requests(), [50..100]);
+        assert_eq!(asked(&mut view), [(50, 100)]);
     }
 
     #[test]
@@ -320,21 +324,21 @@ mod tests {
     fn an_answer_without_rows_is_not_asked_for_over_and_over() {
         let mut view = open(200);
         view.want(50..90);
-        assert_eq!(view.requests(), [50..100]);
+        assert_eq!(asked(&mut view), [(50, 100)]);
         take(&mut view, 50..100, rows(1, 50, 0));
-        assert_eq!(view.requests(), []);
+        assert!(asked(&mut view).is_empty());
         view.want(60..110);
-        assert_eq!(view.requests(), [50..150]);
+        assert_eq!(asked(&mut view), [(50, 150)]);
     }
 
     #[test]
     fn a_lost_socket_forgets_what_was_asked_and_keeps_what_shows() {
         let mut view = open(200);
         view.want(50..90);
-        assert_eq!(view.requests(), [50..100]);
+        assert_eq!(asked(&mut view), [(50, 100)]);
         view.forget_requests();
-        assert_eq!(view.requests(), [50..100]);
+        assert_eq!(asked(&mut view), [(50, 100)]);
         view.reopen();
-        assert_eq!((view.requests(), view.rows().get(3).is_some()), (vec![], true));
+        assert!(asked(&mut view).is_empty() && view.rows().get(3).is_some());
     }
 }

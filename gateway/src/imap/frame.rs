@@ -101,8 +101,9 @@ impl Framer {
 
 /// Whether a response can hold literals: not where it ends in free text, which may look like one by chance.
 fn may_hold_literals(response: &[u8]) -> bool {
-    let Some(b"* ") = response.get(..2) else { return false };
-    let word = response[2..].split(|octet| !octet.is_ascii_alphabetic()).next().unwrap_or_default();
+    let Some(rest) = response.strip_prefix(b"*") else { return false };
+    let words = rest.trim_ascii_start();
+    let word = words.split(|octet| !octet.is_ascii_alphabetic()).next().unwrap_or_default();
     !["OK", "NO", "BAD", "BYE", "PREAUTH"].iter().any(|status| word.eq_ignore_ascii_case(status.as_bytes()))
 }
 
@@ -139,10 +140,10 @@ mod tests {
 
     #[test]
     fn literals_belong_to_their_response_however_the_octets_arrive() {
-        let input = b"* LIST () \"/\" {3}\r\na\nb\r\n* OK done {9}\r\n+ go\r\n* 1 FETCH (A ~{2}\r\n)) B {0}\r\n)\nA1 OK\r\n";
+        let input = b"* LIST () \"/\" {3}\r\na\nb\r\n*  OK done {9}\r\n+ go\r\n* 1 FETCH (A ~{2}\r\n)) B {0}\r\n)\nA1 OK\r\n";
         let expected = vec![
             Frame::Untagged(Bytes::from_static(b" LIST () \"/\" {3}\r\na\nb")),
-            Frame::Untagged(Bytes::from_static(b" OK done {9}")),
+            Frame::Untagged(Bytes::from_static(b"  OK done {9}")),
             Frame::Continuation(Bytes::from_static(b" go")),
             Frame::Untagged(Bytes::from_static(b" 1 FETCH (A ~{2}\r\n)) B {0}\r\n)")),
             Frame::Other(Bytes::from_static(b"A1 OK")),

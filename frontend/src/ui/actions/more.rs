@@ -31,10 +31,10 @@ pub fn MoreMenu(
             .only_if(base.is_some())
         };
         vec![
-            link("Show source", "source", Way::Show),
+            link("Show source", "source?view=1", Way::Show),
             link("Show headers", "headers", Way::Show),
             link("Print", "body", Way::Print).below_line(),
-            link("Download message (.eml)", "message.eml", Way::Download),
+            link("Download message (.eml)", "source", Way::Download),
         ]
     });
     view! { <MenuButton label="More" glyph=Glyph::More tabindex entries/> }

@@ -1,7 +1,10 @@
 //! The search box. What is typed is searched after a short pause, or at once on Enter.
 
 use crate::ui::{
-    parts::icon::{Glyph, Icon},
+    parts::{
+        icon::{Glyph, Icon},
+        roving,
+    },
     route::{history::Route, place::Place},
 };
 use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
@@ -18,7 +21,7 @@ pub fn SearchBox() -> impl IntoView {
         "Enter" => search.begin(),
         "Escape" => {
             event.stop_propagation();
-            search.clear();
+            search.escape();
         }
         _ => {}
     };
@@ -105,7 +108,17 @@ impl Search {
         self.typed.set(String::new());
         self.begin();
         if let Some(input) = self.node.get_untracked() {
-            crate::ui::parts::roving::focus(&input);
+            roving::focus(&input);
+        }
+    }
+
+    /// Clears the box; an empty one is left, so that keys act on messages again.
+    fn escape(self) {
+        if !self.typed.with_untracked(String::is_empty) {
+            self.clear();
+        } else if let Some(input) = self.node.get_untracked() {
+            // The only error is an element without a document, which has no focus to give up.
+            let _ = input.blur();
         }
     }
 

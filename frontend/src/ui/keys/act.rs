@@ -36,6 +36,7 @@ impl Actor {
             Shortcut::Go(role) => self.go(role),
             _ if !mail => return false,
             Shortcut::Delete { mark } => self.app.delete(mark, repeat),
+            Shortcut::Step { down, extend } => self.step(if down { 1 } else { -1 }, extend),
             // A key held down repeats what is harmless to repeat; the rest happens once.
             _ if repeat => {}
             Shortcut::Undelete => self.app.undelete(),
@@ -48,7 +49,23 @@ impl Actor {
             Shortcut::Move => click(".toolbar [aria-label='Move to…']:not(:disabled)"),
             Shortcut::Search => focus("[role=searchbox]"),
             Shortcut::Close => return self.close(),
-            Shortcut::Next | Shortcut::Previous | Shortcut::Open | Shortcut::Select => return false,
+            Shortcut::Select => self.app.toggle_focused(),
+            Shortcut::Open => return self.open(),
+        }
+        true
+    }
+
+    fn step(self, rows: i64, extend: bool) {
+        if extend { self.app.extend_by(rows) } else { self.app.step(rows) }
+    }
+
+    fn open(self) -> bool {
+        let key = untrack(|| self.app.focused_key());
+        // Enter on a control is the control's.
+        let free = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        match key.filter(|_| free) {
+            Some(key) => self.route.open_message(key),
+            None => return false,
         }
         true
     }

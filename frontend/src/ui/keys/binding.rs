@@ -28,10 +28,13 @@ pub enum Prefix {
 /// What a key press asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shortcut {
-    /// To the next message.
-    Next,
-    /// To the message before.
-    Previous,
+    /// To the next message, or the one before.
+    Step {
+        /// To the next one.
+        down: bool,
+        /// And select what lies between.
+        extend: bool,
+    },
     /// Open the focused message.
     Open,
     /// Select the focused message, or not any more.
@@ -70,7 +73,7 @@ pub enum Shortcut {
 impl Shortcut {
     /// Whether it acts where single keys are switched off, too: what is everywhere's custom.
     pub fn always(self) -> bool {
-        matches!(self, Self::SelectAll | Self::Close | Self::Delete { .. })
+        matches!(self, Self::SelectAll | Self::Close)
     }
 }
 
@@ -101,9 +104,11 @@ fn folder(key: &str) -> Option<Role> {
 
 fn single(key: &str, shift: bool) -> Option<Shortcut> {
     Some(match key {
-        "j" => Shortcut::Next,
-        "k" => Shortcut::Previous,
-        "Enter" | "o" => Shortcut::Open,
+        "j" => Shortcut::Step { down: true, extend: false },
+        "k" => Shortcut::Step { down: false, extend: false },
+        "ArrowDown" => Shortcut::Step { down: true, extend: shift },
+        "ArrowUp" => Shortcut::Step { down: false, extend: shift },
+        "Enter" => Shortcut::Open,
         "x" => Shortcut::Select,
         "d" | "Delete" => Shortcut::Delete { mark: shift && key == "Delete" },
         "u" => Shortcut::Undelete,
@@ -125,8 +130,8 @@ pub const LISTED: [(&str, &[(&str, &str)]); 3] = [
     (
         "Moving about",
         &[
-            ("j", "Next message"),
-            ("k", "Message before"),
+            ("j ↓", "Next message"),
+            ("k ↑", "Message before"),
             ("Enter", "Open the message"),
             ("g i", "Go to Inbox"),
             ("g s", "Go to Sent"),
@@ -187,6 +192,7 @@ mod tests {
         };
         assert_eq!(press("Delete", false, false, true), Some(Shortcut::Delete { mark: true }));
         assert_eq!(press("a", true, false, false), Some(Shortcut::SelectAll));
+        assert_eq!(press("ArrowUp", false, false, true), Some(Shortcut::Step { down: false, extend: true }));
         // The browser's own: Ctrl+D, Ctrl+R, Alt+D.
         assert_eq!(press("d", true, false, false), None);
         assert_eq!(press("d", false, true, false), None);

@@ -1,7 +1,10 @@
 //! The frame that shows the body. What is in it comes from a stranger: it has a URL and a policy of its own, and the
 //! sandbox lets it do nothing but open links in new tabs.
 
-use crate::state::context::App;
+use crate::{
+    state::context::App,
+    ui::look::{Look, Theme},
+};
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
 
@@ -21,10 +24,19 @@ pub fn BodyFrame(
                     class="body-frame" title="Message body"
                     sandbox="allow-popups allow-popups-to-escape-sandbox"
                     referrerpolicy="no-referrer"
-                    src=App::body_url(&account, &key)
+                    src=format!("{}{}", App::body_url(&account, &key), theme())
                     on:load=move |_| loaded.set(true)
                 ></iframe>
             </div>
         }
     })
+}
+
+/// The frame is a page of its own, which sees the system's colours but not a choice made here.
+fn theme() -> &'static str {
+    match Look::expect().theme.get_untracked() {
+        Theme::System => "",
+        Theme::Light => "?theme=light",
+        Theme::Dark => "?theme=dark",
+    }
 }

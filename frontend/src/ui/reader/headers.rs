@@ -18,9 +18,9 @@ pub fn Headers() -> impl IntoView {
         Memo::new(move |_| app.opened.with(|opened| opened.as_ref().map(Head::of)).unwrap_or_default());
     let detail = Memo::new(move |_| app.opened.with(|opened| opened.as_ref().and_then(detail)));
     view! {
-        <header class="message-head">
-            <h2 class="message-subject" dir="auto">{move || head.with(|head| subject(&head.subject))}</h2>
-            <dl class="message-people" class:full=full>
+        <header class="reading-head">
+            <h2 class="reading-subject" dir="auto">{move || head.with(|head| subject(&head.subject))}</h2>
+            <dl class="reading-people" class:full=full>
                 {move || people("From", head.with(|head| head.from.clone()), full.get())}
                 {move || people("To", head.with(|head| head.to.clone()), full.get())}
                 {move || people("Cc", head.with(|head| head.cc.clone()), full.get())}

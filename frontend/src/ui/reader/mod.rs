@@ -72,7 +72,7 @@ fn Message(key: MessageKey) -> impl IntoView {
         })
     });
     view! {
-        <article class="message" aria-label="Message">
+        <article class="reading-message" aria-label="Message">
             <BackBar/>
             <Struck/>
             <Headers/>

@@ -26,7 +26,7 @@ use postern_tests::{
     error::Result,
     wait::DEADLINE,
 };
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc};
 use tokio::time::timeout;
 
 /// A list as a browser keeps it: rows it was not told yet are empty places.
@@ -45,8 +45,7 @@ pub struct Looker {
     ops: u64,
     pub lists: HashMap<ViewId, List>,
     pub events: Vec<Event>,
-    pub epoch: Epoch,
-    pub last: Seq,
+    pub resume: (Epoch, Seq),
 }
 
 /// Accounts that run in this process.
@@ -95,8 +94,7 @@ impl Looker {
             ops: number << 32,
             lists: HashMap::new(),
             events: Vec::new(),
-            epoch: snapshot.epoch,
-            last: snapshot.seq,
+            resume: (snapshot.epoch, snapshot.seq),
         }
     }
 
@@ -107,8 +105,8 @@ impl Looker {
         match frame.expect("the actor lives") {
             Outgoing::Reply(id, reply) => Some((id, reply)),
             Outgoing::Event(envelope) => {
-                assert_eq!(envelope.seq.0, self.last.0 + 1, "events are numbered without gaps");
-                self.last = envelope.seq;
+                assert_eq!(envelope.seq.0, self.resume.1.0 + 1, "events are numbered without gaps");
+                self.resume.1 = envelope.seq;
                 if let Event::ViewChanged(change) = &envelope.event {
                     self.change(change);
                 }
@@ -262,6 +260,3 @@ pub fn letters(dovecot: &Dovecot, user: &str, name: &str, count: u32) -> Result<
 pub fn id(name: &str) -> FolderId {
     name.into()
 }
-
-/// A short while, for what must not happen in it.
-pub const A_WHILE: Duration = Duration::from_millis(300);

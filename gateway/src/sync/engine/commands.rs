@@ -16,7 +16,7 @@ use postern_shared::{
     error::{ErrorCode, Failure},
     flags::{Flag, FlagChange},
     folder::Role,
-    ids::{FolderId, OpId, RequestId, ViewId},
+    ids::{FolderId, OpId, RequestId, Uid, ViewId},
     reply::Reply,
     uid_set::UidSet,
 };
@@ -37,6 +37,7 @@ impl Engine {
                 self.answer_rows();
             }
             AccountCommand::PreparePurge { folder } => self.prepare_purge(browser, id, folder),
+            other if self.is_premature(&other) => self.postponed.push((browser, id, other)),
             other => {
                 let reply = self.change(browser, other).map_or_else(Reply::Failed, |()| Reply::Accepted);
                 self.outputs.push_back(Output::Reply(browser, id, reply));
@@ -44,6 +45,26 @@ impl Engine {
             }
         }
         self.dispatch();
+    }
+
+    /// Takes up commands that waited for something to be known.
+    pub(super) fn take_up_postponed(&mut self) {
+        for (browser, id, command) in std::mem::take(&mut self.postponed) {
+            self.command(browser, id, command, self.now);
+        }
+    }
+
+    /// Whether a command is about all of a view of which only the length and the first screen are known.
+    fn is_premature(&self, command: &AccountCommand) -> bool {
+        let (AccountCommand::SetFlags { target, .. }
+        | AccountCommand::Delete { target, .. }
+        | AccountCommand::Undelete { target, .. }
+        | AccountCommand::Move { target, .. }) = command
+        else {
+            return false;
+        };
+        let Target::View { view, .. } = target else { return false };
+        self.views.get(view).is_some_and(|view| view.entries.iter().any(|entry| entry.uid == Uid(0)))
     }
 
     /// A command that is accepted or refused at once.
@@ -188,8 +209,12 @@ impl Engine {
 
     fn selectable(&self, folder: &FolderId) -> Result<(), Failure> {
         let known = self.folders.get(folder).is_some_and(|entry| entry.folder.selectable);
-        let assumed = self.folders.entries().is_empty() && folder.as_str() == "INBOX";
-        if known || assumed { Ok(()) } else { Err(Failure::new(ErrorCode::NoSuchFolder, folder.0.clone())) }
+        // Before the folders are listed a change waits, and fails then if there is no such folder.
+        if known || self.folders.entries().is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::new(ErrorCode::NoSuchFolder, folder.0.clone()))
+        }
     }
 
     /// The server's name of a folder that may be renamed and deleted: any but INBOX.

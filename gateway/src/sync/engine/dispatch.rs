@@ -68,11 +68,11 @@ impl Engine {
                     self.select(lane, folder, queued);
                     continue;
                 }
-                if lane == Lane::Bulk && !self.bulk.fresh {
-                    self.bulk.queue.push_front(queued);
-                    self.run(lane, Activity::Refreshing, Command::Noop);
-                    continue;
-                }
+            }
+            if lane == Lane::Bulk && !self.bulk.fresh && self.is_about_selected(&queued.task) {
+                self.bulk.queue.push_front(queued);
+                self.run(lane, Activity::Refreshing, Command::Noop);
+                continue;
             }
             match self.command_for(&queued.task) {
                 Ok(Some(command)) => self.run(lane, Activity::Working(queued), command),
@@ -80,6 +80,15 @@ impl Engine {
                 Err(failure) => self.failed(queued.task, &failure),
             }
         }
+    }
+
+    /// Whether the bulk connection has the task's folder selected, and so may see it as it was a while ago.
+    fn is_about_selected(&self, task: &Task) -> bool {
+        let folder = match task {
+            Task::Status(folder) => Some(folder),
+            other => other.folder(),
+        };
+        folder.is_some() && folder == self.bulk.selected.as_ref()
     }
 
     fn run(&mut self, lane: Lane, activity: Activity, command: Command) {

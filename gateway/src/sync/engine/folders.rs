@@ -158,6 +158,7 @@ impl Engine {
         self.views_follow(folder, None, true);
         self.tell_counts(folder, None);
         self.answer_rows();
+        self.take_up_postponed();
         self.plan_operations();
         self.answer_purge_requests(folder);
     }

@@ -59,6 +59,15 @@ impl Engine {
             }
         }
         self.count_uncounted();
+        self.look_into_selected();
+    }
+
+    /// What LIST tells of the selected folder is as old as the last look into it.
+    fn look_into_selected(&mut self) {
+        if let Some(folder) = self.worker.selected.clone() {
+            let complete = self.is_complete(&folder);
+            self.push(if complete { Task::Sync(folder) } else { Task::Status(folder) });
+        }
     }
 
     pub(super) fn lsub_told(&mut self, subscribed: &[ListedFolder]) {
@@ -98,5 +107,6 @@ impl Engine {
             self.emit(None, Event::Folders(self.folders.folders()));
         }
         self.open_waiting_views();
+        self.plan_operations();
     }
 }

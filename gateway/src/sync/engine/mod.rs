@@ -33,9 +33,10 @@ use crate::{
 };
 use postern_shared::{
     account::DeletingSettings,
+    command::AccountCommand,
     event::{Event, Notice},
     folder::Folder,
-    ids::{FolderId, MessageKey, OpId, UidValidity, ViewId},
+    ids::{FolderId, MessageKey, OpId, RequestId, UidValidity, ViewId},
     uid_set::UidSet,
 };
 use std::{
@@ -109,6 +110,8 @@ pub struct Engine {
     views: BTreeMap<ViewId, OpenView>,
     last_view: u32,
     waiting_views: Vec<viewing::WaitingView>,
+    /// Changes of whole views that are not known in whole.
+    postponed: Vec<(BrowserId, RequestId, AccountCommand)>,
     row_requests: Vec<rows::RowRequest>,
     summaries: Summaries,
     operations: BTreeMap<u64, Operation>,
@@ -137,6 +140,7 @@ impl Engine {
             views: BTreeMap::new(),
             last_view: 0,
             waiting_views: Vec::new(),
+            postponed: Vec::new(),
             row_requests: Vec::new(),
             summaries: Summaries::default(),
             operations: BTreeMap::new(),

@@ -20,7 +20,12 @@ impl Engine {
             let Some(operation) = self.operations.get(&number) else { continue };
             let folders: Vec<FolderId> = operation.folders();
             let first = folders.iter().all(|folder| !blocked.contains(folder));
-            if first && operation.steps.is_none() {
+            let listed = |folder: &FolderId| {
+                !self.folders.entries().is_empty() || super::listing::inbox_name(folder).is_some()
+            };
+            if !folders.iter().all(listed) {
+                // Folders are not known yet: not even whether there is such a one.
+            } else if first && operation.steps.is_none() {
                 // Ask for all of them, not only up to the first unknown.
                 let unknown = folders.iter().filter(|folder| !self.want(folder)).count();
                 if unknown == 0 {

@@ -58,7 +58,8 @@ impl Engine {
         }
         let returns = self.capabilities.has("ESORT").then(|| vec![SearchReturn::All]);
         let by = self.criterion(view.spec.sort.key);
-        Some(Command::Sort { returns, reverse: view.spec.sort.descending, by, key })
+        // REVERSE would leave equal messages in ascending order (RFC 5256 §3): turned round here, the newest is on top.
+        Some(Command::Sort { returns, reverse: false, by, key })
     }
 
     pub(super) fn recheck_search(&self, view: ViewId, uids: &UidSet) -> Option<Command> {
@@ -76,7 +77,10 @@ impl Engine {
                 self.open.get(folder).is_none_or(|open| open.shadow.is_empty() || open.shadow.contains(uid))
             };
             let entries = found.into_iter().filter(|&uid| known(uid)).map(|uid| Entry { folder: index, uid });
-            let entries = entries.collect();
+            let mut entries: Vec<Entry> = entries.collect();
+            if view.spec.sort.descending {
+                entries.reverse();
+            }
             self.set_entries(id, entries, None);
         } else {
             let found = self.plausible(folder, answer.found());

@@ -12,6 +12,11 @@ use std::ops::Range;
 const DEPTH_LIMIT: usize = 256;
 /// Tags kept in one mail. Ten times more than large newsletters have.
 const TAG_LIMIT: usize = 100_000;
+/// Bytes of text without a tag: a `<wbr>` parts longer ones. html5ever's serializer searches the rest of a text for `<`
+/// from each `&` and each no-break space in it.
+const TEXT_LIMIT: usize = 4096;
+/// Longer attributes are left out, but for embedded pictures: the same search goes through them.
+const ATTRIBUTE_LIMIT: usize = 8192;
 
 /// Balanced HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +85,8 @@ struct Balancer {
     simplified: bool,
     /// A line break right behind `<pre>` is not content.
     at_pre: bool,
+    /// How much text was written since the last tag.
+    text_length: usize,
 }
 
 impl Balancer {
@@ -93,6 +100,7 @@ impl Balancer {
             repeats_left: length,
             simplified: false,
             at_pre: false,
+            text_length: 0,
         }
     }
 
@@ -113,7 +121,8 @@ impl Balancer {
         self.open(name, kind, |html| {
             for (attribute, value) in &tag.attributes {
                 let (attribute, value) = (String::from_utf8_lossy(attribute), String::from_utf8_lossy(value));
-                if has_attribute(name, &attribute) {
+                let fits = value.len() <= ATTRIBUTE_LIMIT || (name, &*attribute) == ("img", "src");
+                if fits && has_attribute(name, &attribute) {
                     html.extend([" ", &attribute, "=\""]);
                     escape(&value, html);
                     html.push('"');
@@ -249,7 +258,19 @@ impl Balancer {
 
     fn write(&mut self, text: &str) {
         self.at_pre = false;
-        escape(text, &mut self.html);
+        let mut rest = text;
+        while !rest.is_empty() {
+            let room = rest.floor_char_boundary(TEXT_LIMIT.saturating_sub(self.text_length));
+            let space = rest[..room].rfind(|c: char| c.is_ascii_whitespace()).map(|space| space + 1);
+            let length = if room == rest.len() { room } else { space.unwrap_or(room) };
+            escape(&rest[..length], &mut self.html);
+            self.text_length += length;
+            rest = &rest[length..];
+            if !rest.is_empty() {
+                self.html.push_str("<wbr>");
+                self.text_length = 0;
+            }
+        }
     }
 
     /// Opens the formatting again that the end of a block interrupted.
@@ -264,7 +285,7 @@ impl Balancer {
             self.tags_left -= 1;
             let start = self.html.len();
             self.html.extend_from_within(open.tag);
-            self.at_pre = false;
+            self.wrote_tag();
             self.open.push(Open { tag: start..self.html.len(), ..open });
         }
     }
@@ -276,6 +297,7 @@ impl Balancer {
         self.html.extend(["<", name]);
         attributes(&mut self.html);
         self.html.push('>');
+        self.wrote_tag();
         self.at_pre = name == "pre";
         if kind != Kind::Void {
             self.open.push(Open { name, kind, tag: start..self.html.len() });
@@ -301,8 +323,13 @@ impl Balancer {
     fn close_last(&mut self) -> Option<Open> {
         let open = self.open.pop()?;
         self.html.extend(["</", open.name, ">"]);
-        self.at_pre = false;
+        self.wrote_tag();
         Some(open)
+    }
+
+    fn wrote_tag(&mut self) {
+        self.at_pre = false;
+        self.text_length = 0;
     }
 
     /// No more tags: from here on there is text alone.

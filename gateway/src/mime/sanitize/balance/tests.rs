@@ -113,6 +113,18 @@ fn twice_the_input_is_about_twice_the_work() {
 }
 
 #[test]
+fn long_texts_are_parted_at_a_space() {
+    let words = "word & ".repeat(2_000);
+    let parted = balance(&words).html;
+    assert_eq!(parted.replace("<wbr>", "").replace("&amp;", "&"), words);
+    assert!(parted.split("<wbr>").all(|piece| piece.ends_with(' ') && piece.len() < 2 * TEXT_LIMIT));
+    assert_eq!(balance(&"x<!-- -->".repeat(3 * TEXT_LIMIT)).html.matches("<wbr>").count(), 2);
+    assert_eq!(balance(&"ä".repeat(TEXT_LIMIT)).html.matches("<wbr>").count(), 1);
+    assert_eq!(balance(&parted).html, parted);
+    assert_eq!(balance(&format!("<p title='{words}'>")).html, "<p></p>");
+}
+
+#[test]
 fn too_many_tags_leave_text() {
     let balanced = balance(&"<b>x</b>".repeat(TAG_LIMIT + 10));
     assert!(balanced.simplified);

@@ -48,16 +48,20 @@ impl Client {
         }
     }
 
-    /// The account that is shown.
+    /// The account that is shown: the first one until a person chose.
     pub fn mailbox(&self) -> Option<&Mailbox> {
-        let (account, _) = self.shown.as_ref()?;
-        self.mailboxes.get(account)
+        match &self.shown {
+            Some((account, _)) => self.mailboxes.get(account),
+            None => self.mailboxes.values().next(),
+        }
     }
 
     /// The account that is shown, to do something to it. Then send what [`Client::frames`] has.
     pub fn mailbox_mut(&mut self) -> Option<&mut Mailbox> {
-        let (account, _) = self.shown.as_ref()?;
-        self.mailboxes.get_mut(account)
+        match &self.shown {
+            Some((account, _)) => self.mailboxes.get_mut(account),
+            None => self.mailboxes.values_mut().next(),
+        }
     }
 
     /// The connection in one word.

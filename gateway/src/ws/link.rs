@@ -67,11 +67,13 @@ impl Link {
         self.write([Message::Ping(Vec::new().into())]).await
     }
 
-    /// Says why the conversation ended and closes the socket.
+    /// Says why the conversation ended, unless the browser ended it, and closes the socket.
     pub async fn close(mut self, end: End) {
-        let Some(frame) = end.close_frame() else { return };
         let handshake = async {
-            self.socket.send(Message::Close(Some(frame))).await?;
+            if let Some(frame) = end.close_frame() {
+                self.socket.send(Message::Close(Some(frame))).await?;
+            }
+            // Reading answers the browser's own Close, and waits for its answer to ours.
             while let Some(Ok(_)) = self.socket.next().await {}
             Ok::<_, axum::Error>(())
         };

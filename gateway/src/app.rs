@@ -9,8 +9,10 @@ use crate::{
     store::{Others, Store},
 };
 use postern_shared::error::Failure;
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// The running gateway.
 pub struct App {
@@ -45,7 +47,7 @@ impl App {
         Arc::new(Self {
             origins: Origins::of(&config, listening),
             sessions: Sessions::new(store.clone(), secret, config.session_days),
-            accounts: Accounts::new(Arc::new(store.clone())),
+            accounts: Accounts::new(Arc::new(store.clone()), MINUTE * u32::from(config.idle_minutes)),
             sign_in_limit: SignInLimit::new(config.rate_limit),
             metrics: Metrics::default(),
             files: AppFiles::new(config.app_dir.clone()),

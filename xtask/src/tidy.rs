@@ -19,6 +19,8 @@ const ROOMS: &[Room] = &[
     Room { path: "gateway/src/hub/", may_import: &["hub"] },
     Room { path: "gateway/src/store/", may_import: &["store"] },
     Room { path: "gateway/src/accounts/", may_import: &["accounts", "sync", "hub", "store", "mime", "imap"] },
+    Room { path: "gateway/src/config/", may_import: &["config", "accounts"] },
+    Room { path: "gateway/src/session/", may_import: &["session", "config", "accounts", "store"] },
     Room { path: "frontend/src/model/", may_import: &["model"] },
     Room { path: "frontend/src/net/", may_import: &["net"] },
     Room { path: "frontend/src/state/", may_import: &["state", "net", "model"] },

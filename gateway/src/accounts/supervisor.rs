@@ -36,6 +36,7 @@ pub struct Accounts {
     running: Arc<Mutex<HashMap<Key, Running>>>,
     tasks: TaskTracker,
     stop: CancellationToken,
+    idle: Duration,
 }
 
 /// Who an actor works for. The server belongs to it: whoever signs in with the same address at a server of their own
@@ -54,9 +55,10 @@ struct Running {
 }
 
 impl Accounts {
-    /// No account runs yet.
-    pub fn new(store: Arc<dyn DeletingStore>) -> Self {
-        Self { store, running: Arc::default(), tasks: TaskTracker::new(), stop: CancellationToken::new() }
+    /// No account runs yet. Each one stays connected for `idle` after its last browser.
+    pub fn new(store: Arc<dyn DeletingStore>, idle: Duration) -> Self {
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        Self { store, running: Arc::default(), tasks, stop, idle }
     }
 
     /// Opens a connection to prove the login, and hands it to the account's actor as its worker.
@@ -103,13 +105,13 @@ impl Accounts {
         let handle = AccountHandle::new(requests);
         running.retain(|_, actor| !actor.handle.is_gone());
         running.insert(key(&login), Running { handle: handle.clone(), happened: happened.clone() });
-        let (store, stop) = (self.store.clone(), self.stop.clone());
+        let (store, stop, idle) = (self.store.clone(), self.stop.clone(), self.idle);
         self.tasks.spawn(async move {
             let settings = store.settings(&login.account).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "choices for deleting cannot be read");
                 Default::default()
             });
-            let start = Start { login, settings, store, connection, happened };
+            let start = Start { login, settings, store, connection, happened, idle };
             Box::pin(actor::run(start, asked, inner, stop)).await;
         });
         handle

@@ -37,8 +37,10 @@ impl Config {
     }
 
     fn check_limits(&self, problems: &mut Vec<String>) {
-        if self.session_days == 0 {
-            problems.push("session_days: at least 1".to_owned());
+        for (key, value) in [("session_days", self.session_days), ("idle_minutes", self.idle_minutes)] {
+            if value == 0 {
+                problems.push(format!("{key}: at least 1"));
+            }
         }
         if self.allow_insecure && !self.allow_custom_servers {
             problems.push("allow_insecure: has no meaning without allow_custom_servers".to_owned());

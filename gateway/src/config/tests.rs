@@ -72,6 +72,7 @@ fn values_that_do_not_go_together_are_refused() {
         ("public_url = \"https://mail.example.org/postern\"", "must end after host"),
         ("trusted_origins = [\"ftp://example.org\"]", "neither http nor https"),
         ("session_days = 0", "session_days"),
+        ("idle_minutes = 0", "idle_minutes"),
         ("allow_insecure = true", "allow_insecure"),
         ("app_dir = \"/nonexistent\"", "app_dir"),
         ("log = { level = \"info,=\" }", "log.level"),

@@ -34,7 +34,8 @@ pub struct FetchedPart {
 }
 
 /// The colours that the app shows itself in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Theme {
     /// As the browser prefers.
     #[default]

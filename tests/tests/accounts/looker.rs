@@ -50,7 +50,7 @@ pub struct Looker {
 
 /// Accounts that run in this process.
 pub fn accounts() -> Accounts {
-    Accounts::new(Arc::new(MemoryDeletingStore::default()))
+    Accounts::new(Arc::new(MemoryDeletingStore::default()), Duration::from_secs(600))
 }
 
 /// What it takes to sign in to a test server.

@@ -43,9 +43,6 @@ use std::{
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
-/// How long an account stays connected without a browser.
-const IDLE: Duration = Duration::from_secs(600);
-
 /// How often the core is told the time.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -122,6 +119,7 @@ pub struct Actor {
     last_ticket: u64,
     structures: Structures,
     alone_since: Option<Instant>,
+    idle: Duration,
     signing_out: Option<(Instant, oneshot::Sender<()>)>,
 }
 
@@ -137,6 +135,8 @@ pub struct Start {
     pub connection: Option<Box<Connection>>,
     /// The sending end of its own events.
     pub happened: mpsc::Sender<Happened>,
+    /// How long it stays connected without a browser.
+    pub idle: Duration,
 }
 
 /// Runs an account until it is signed out, stopped, or nobody was there for long.
@@ -184,6 +184,7 @@ impl Actor {
             last_ticket: 0,
             structures: Structures::default(),
             alone_since: Some(now),
+            idle: start.idle,
             signing_out: None,
         };
         match start.connection {
@@ -414,7 +415,7 @@ impl Actor {
         if let Some((since, _)) = &self.signing_out {
             return !self.engine.is_busy() || since.elapsed() >= SIGN_OUT_TIME || !self.engine.is_online();
         }
-        self.alone_since.is_some_and(|since| since.elapsed() >= IDLE) && !self.engine.is_busy()
+        self.alone_since.is_some_and(|since| since.elapsed() >= self.idle) && !self.engine.is_busy()
     }
 
     fn close(self) {

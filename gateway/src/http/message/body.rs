@@ -29,17 +29,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 #[derive(Deserialize)]
 pub struct Look {
     #[serde(default)]
-    theme: LookTheme,
-}
-
-/// The app's colours by name.
-#[derive(Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum LookTheme {
-    #[default]
-    System,
-    Light,
-    Dark,
+    theme: Theme,
 }
 
 /// The body as an isolated document. A failure is a document too: a frame cannot show anything else.
@@ -48,7 +38,7 @@ pub async fn show(
     message: Result<Message, ApiError>,
     Query(look): Query<Look>,
 ) -> Response {
-    let document = async { document(&app, &message?, look.theme.into()).await };
+    let document = async { document(&app, &message?, look.theme).await };
     let (status, page) = match document.await {
         Ok(page) => (StatusCode::OK, page),
         Err(error) => {
@@ -110,14 +100,4 @@ fn failed(failure: &Failure) -> String {
          <title>Message body</title><style>body{{font:1rem system-ui,sans-serif}}</style>\
          <p>{what}</p><p>Nothing was changed. Open the message again to try once more.</p><p>{detail}</p></html>"
     )
-}
-
-impl From<LookTheme> for Theme {
-    fn from(theme: LookTheme) -> Self {
-        match theme {
-            LookTheme::System => Self::System,
-            LookTheme::Light => Self::Light,
-            LookTheme::Dark => Self::Dark,
-        }
-    }
 }

@@ -26,7 +26,7 @@ use postern_tests::{
     error::Result,
     wait::DEADLINE,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// A list as a browser keeps it: rows it was not told yet are empty places.

@@ -6,6 +6,7 @@
 
 mod charset_of_html;
 pub mod decode;
+pub mod detail;
 mod escape;
 pub mod file_name;
 mod notice;

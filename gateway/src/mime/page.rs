@@ -15,11 +15,6 @@ use std::collections::{BTreeSet, HashMap};
 /// How many bytes of a body, as transferred and in all its parts, are worth fetching for [`render`].
 pub const FETCH_LIMIT: u64 = 4 * 1024 * 1024;
 
-/// The `Content-Security-Policy` of the page's response. With it go `X-Content-Type-Options: nosniff`,
-/// `Referrer-Policy: no-referrer` and `Cache-Control: no-store`.
-pub const POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; \
-    img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-
 const STYLE: &str = include_str!("page.css");
 
 /// A fetched part, still transfer-encoded.

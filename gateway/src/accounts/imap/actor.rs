@@ -20,6 +20,7 @@ use crate::{
         command::{FetchItem, MailboxName},
         response::Fetch,
     },
+    mime::detail::detail,
     store::{DeletingStore, MarkedFolder},
     sync::{
         answer::Answer,
@@ -29,10 +30,11 @@ use crate::{
 };
 use postern_shared::{
     account::{Account, AccountKind, Connection as ConnectionState, DeletingSettings},
+    command::AccountCommand,
     error::Failure,
     event::Event,
-    ids::{Epoch, FolderId, MessageKey, Seq},
-    reply::{Attached, Snapshot},
+    ids::{Epoch, FolderId, MessageKey, RequestId, Seq},
+    reply::{Attached, Reply, Snapshot},
     uid_set::UidSet,
 };
 use std::{
@@ -99,6 +101,7 @@ pub struct FetchRequest {
 enum Waiter {
     Piece(oneshot::Sender<Result<Box<Fetch>, Failure>>),
     Structure(MessageKey, oneshot::Sender<Result<Structure, Failure>>),
+    Message(MessageKey, BrowserId, RequestId),
 }
 
 /// An account's actor.
@@ -233,6 +236,9 @@ impl Actor {
                 self.hub.detach(browser);
                 self.alone_since = self.hub.is_empty().then_some(now);
                 self.engine.detached(browser, now);
+            }
+            Request::Command { browser, id, command: AccountCommand::OpenMessage { key } } => {
+                self.open_message(browser, id, key);
             }
             Request::Command { browser, id, command } => self.engine.command(browser, id, command, now),
             Request::Structure { key, answer } => match self.structures.get(&key) {
@@ -395,19 +401,45 @@ impl Actor {
         self.engine.fetch(ticket, key, items, Instant::now());
     }
 
+    fn open_message(&mut self, browser: BrowserId, id: RequestId, key: MessageKey) {
+        match self.structures.get(&key) {
+            Some(structure) => self.tell_message(browser, id, key, Ok(structure)),
+            None => self.fetch(key.clone(), Structures::items(), Waiter::Message(key, browser, id)),
+        }
+    }
+
     fn fetched(&mut self, ticket: Ticket, result: Result<Box<Fetch>, Failure>) {
         // Whoever waits may be gone.
         match self.waiters.remove(&ticket) {
             Some(Waiter::Piece(answer)) => drop(answer.send(result)),
-            Some(Waiter::Structure(key, answer)) => {
-                let structure = result.map(|fetch| Structure::from(*fetch));
-                if let Ok(structure) = &structure {
-                    self.structures.insert(key, structure.clone());
-                }
-                drop(answer.send(structure));
+            Some(Waiter::Structure(key, answer)) => drop(answer.send(self.keep_structure(key, result))),
+            Some(Waiter::Message(key, browser, id)) => {
+                let structure = self.keep_structure(key.clone(), result);
+                self.tell_message(browser, id, key, structure);
             }
             None => {}
         }
+    }
+
+    fn keep_structure(
+        &mut self,
+        key: MessageKey,
+        result: Result<Box<Fetch>, Failure>,
+    ) -> Result<Structure, Failure> {
+        let structure = Structure::from(*result?);
+        self.structures.insert(key, structure.clone());
+        Ok(structure)
+    }
+
+    fn tell_message(
+        &mut self,
+        browser: BrowserId,
+        id: RequestId,
+        key: MessageKey,
+        structure: Result<Structure, Failure>,
+    ) {
+        let message = structure.map(|structure| Reply::Message(Box::new(detail(key, &structure))));
+        self.hub.reply(browser, id, message.unwrap_or_else(Reply::Failed));
     }
 
     /// Whether there is nothing left to do, ever.

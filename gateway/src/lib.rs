@@ -3,6 +3,7 @@
 //! Imports run one way: `{http, ws} -> {accounts, hub, store, mime}`, `accounts -> {sync, hub, store, mime}`,
 //! `{sync, hub, store, mime} -> {imap, shared}`. `cargo xtask tidy` holds this.
 
+mod accept;
 pub mod accounts;
 pub mod app;
 pub mod browser;

@@ -77,6 +77,8 @@ impl Client {
 
     /// The UIDs in the open mailbox that match an IMAP search, ascending.
     pub async fn search(&mut self, criteria: &str) -> Result<Vec<u32>> {
+        // What others removed stays visible to a session until it asks (RFC 9051 §7.5.1).
+        self.ok("NOOP").await?;
         let answer = self.ok(&format!("UID SEARCH {criteria}")).await?;
         let mut uids: Vec<u32> = answer
             .lines

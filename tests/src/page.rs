@@ -224,6 +224,25 @@ impl Page {
         self.click("menuitem", Name::Starts(item)).await
     }
 
+    /// Chooses an option of a combobox.
+    pub async fn choose(&self, combobox: &str, option: &str) -> Result<()> {
+        let found = self.see("combobox", combobox).await?;
+        let element = self.element(&found).await?;
+        let options = element.find_all(By::Tag("option")).await?;
+        for candidate in options {
+            if candidate.text().await?.starts_with(option) {
+                return Ok(candidate.click().await?);
+            }
+        }
+        Err(Error::Unexpected { what: format!("the options of {combobox}"), got: format!("no {option}") })
+    }
+
+    /// Signs out.
+    pub async fn sign_out(&self) -> Result<()> {
+        self.click("button", "Account").await?;
+        self.click("menuitem", "Sign out").await
+    }
+
     /// Moves the keyboard's focus to the list.
     pub async fn focus_list(&self) -> Result<()> {
         let script = "(document.querySelector('[role=\"grid\"] [tabindex=\"0\"]') \

@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -43,6 +43,8 @@ struct Faults {
     inventions: broadcast::Sender<Vec<u8>>,
     /// All connections break.
     cut: Notify,
+    /// New connections are closed at once.
+    down: AtomicBool,
 }
 
 impl Proxy {
@@ -55,6 +57,7 @@ impl Proxy {
             refusals: Mutex::default(),
             inventions: broadcast::Sender::new(IN_FLIGHT),
             cut: Notify::new(),
+            down: AtomicBool::new(false),
         });
         let task = tokio::spawn(accept(listener, to, Arc::clone(&faults))).abort_handle();
         Ok(Self { port, faults, task })
@@ -87,9 +90,15 @@ impl Proxy {
         self.faults.inventions.send(response.as_bytes().to_vec()).ok();
     }
 
-    /// Breaks every connection. New ones are passed on.
-    pub fn cut(&self) {
+    /// Breaks every connection and closes new ones at once, until [`Proxy::come_back`].
+    pub fn go_down(&self) {
+        self.faults.down.store(true, Ordering::Relaxed);
         self.faults.cut.notify_one();
+    }
+
+    /// Passes new connections on again.
+    pub fn come_back(&self) {
+        self.faults.down.store(false, Ordering::Relaxed);
     }
 }
 
@@ -124,7 +133,9 @@ async fn accept(listener: TcpListener, to: u16, faults: Arc<Faults>) {
         tokio::select! {
             accepted = listener.accept() => {
                 let Ok((client, _)) = accepted else { return };
-                connections.spawn(connect(client, to, Arc::clone(&faults)));
+                if !faults.down.load(Ordering::Relaxed) {
+                    connections.spawn(connect(client, to, Arc::clone(&faults)));
+                }
             }
             () = faults.cut.notified() => connections.abort_all(),
             Some(_) = connections.join_next() => {}

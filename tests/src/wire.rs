@@ -16,7 +16,7 @@ use postern_shared::{
     view::{Rows, Scope, Sort, View, ViewSpec},
     wire::{ClientFrame, Codec, ServerFrame},
 };
-use std::collections::VecDeque;
+use std::{collections::VecDeque, fmt::Debug};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
@@ -39,6 +39,7 @@ pub struct Wire {
     pub attached: Attached,
     epoch: Epoch,
     last_seq: Seq,
+    folders: Vec<Folder>,
 }
 
 impl Wire {
@@ -54,6 +55,7 @@ impl Wire {
         let mut wire = Self::begin(session, vec![resume]).await?;
         if wire.attached == Attached::Resumed {
             (wire.epoch, wire.last_seq) = (earlier.epoch, earlier.last_seq);
+            wire.folders.clone_from(&earlier.folders);
         }
         Ok(wire)
     }
@@ -67,12 +69,14 @@ impl Wire {
             attached: Attached::Resumed,
             epoch: Epoch(0),
             last_seq: Seq(0),
+            folders: Vec::new(),
         };
         match wire.ask(Command::Hello { build: String::new(), resume }).await? {
             Reply::Welcome { mut accounts, .. } if accounts.len() == 1 => {
                 wire.attached = accounts.swap_remove(0);
-                if let Attached::Snapshot(Snapshot { epoch, seq, .. }) = &wire.attached {
+                if let Attached::Snapshot(Snapshot { epoch, seq, folders, .. }) = &wire.attached {
                     (wire.epoch, wire.last_seq) = (*epoch, *seq);
+                    wire.folders.clone_from(folders);
                 }
                 Ok(wire)
             }
@@ -139,22 +143,21 @@ impl Wire {
         .await
     }
 
-    /// Waits until a folder of this name is known with its counts.
+    /// The folders as the gateway told them last.
+    pub fn folders(&self) -> &[Folder] {
+        &self.folders
+    }
+
+    /// Waits until there is a folder of this name. Events that come meanwhile are kept.
     pub async fn folder(&mut self, name: &str) -> Result<Folder> {
-        let fits = |folders: &[Folder]| {
-            folders.iter().find(|folder| folder.name == name && folder.counts.is_some()).cloned()
-        };
-        if let Attached::Snapshot(snapshot) = &self.attached
-            && let Some(folder) = fits(&snapshot.folders)
-        {
-            return Ok(folder);
+        loop {
+            if let Some(folder) = self.folders.iter().find(|folder| folder.name == name) {
+                return Ok(folder.clone());
+            }
+            if let ServerFrame::Event(envelope) = self.frame(&format!("the folder {name}")).await? {
+                self.events.push_back(envelope);
+            }
         }
-        let what = format!("the folder {name}");
-        self.event(&what, |envelope| match &envelope.event {
-            Event::Folders(folders) => fits(folders),
-            _ => None,
-        })
-        .await
     }
 
     /// Opens a view of a folder in the order of arrival, newest first.
@@ -200,18 +203,29 @@ impl Wire {
     async fn frame(&mut self, what: &str) -> Result<ServerFrame> {
         loop {
             match timeout(DEADLINE, self.stream.next()).await.map_err(|_| timed_out(what))? {
-                Some(Ok(Message::Text(text))) => return Ok(Codec::Json.decode(text.as_bytes())?),
-                Some(Ok(Message::Close(frame))) => {
-                    return Err(Error::Unexpected { what: what.to_owned(), got: format!("{frame:?}") });
+                Some(Ok(Message::Text(text))) => {
+                    let frame = Codec::Json.decode(text.as_bytes())?;
+                    self.note(&frame);
+                    return Ok(frame);
                 }
+                Some(Ok(Message::Close(frame))) => return Err(unexpected(what, &frame)),
                 Some(message) => drop(message?),
-                None => {
-                    return Err(Error::Unexpected {
-                        what: what.to_owned(),
-                        got: "the socket's end".to_owned(),
-                    });
-                }
+                None => return Err(unexpected(what, &"the socket's end")),
             }
+        }
+    }
+
+    /// Keeps what is known of the folders.
+    fn note(&mut self, frame: &ServerFrame) {
+        match frame {
+            ServerFrame::Event(Envelope { event: Event::Folders(folders), .. }) => {
+                self.folders.clone_from(folders)
+            }
+            ServerFrame::Event(Envelope { event: Event::Counts { folder, counts }, .. }) => {
+                let told = self.folders.iter_mut().filter(|known| known.id == *folder);
+                told.for_each(|known| known.counts = Some(*counts));
+            }
+            _ => {}
         }
     }
 }
@@ -241,8 +255,8 @@ pub fn messages(folder: &Folder, validity: UidValidity, uids: impl IntoIterator<
     }])
 }
 
-fn unexpected(what: &str, reply: &Reply) -> Error {
-    Error::Unexpected { what: format!("the reply to {what}"), got: format!("{reply:?}") }
+fn unexpected(what: &str, got: &impl Debug) -> Error {
+    Error::Unexpected { what: what.to_owned(), got: format!("{got:?}") }
 }
 
 fn timed_out(what: &str) -> Error {

@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 use tokio::signal::unix::{SignalKind, signal};
 
 const PORT: u16 = 8080;
+/// The mail server's ports stay the same, so that sessions outlive a restart.
+const IMAP_PORT: u16 = 31_143;
+const IMAPS_PORT: u16 = 31_993;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
@@ -38,7 +41,8 @@ async fn main() -> Result<()> {
 /// Starts the mail server; the first time it is filled.
 async fn start_dovecot(folder: &Path) -> Result<Dovecot> {
     let filled = folder.join("filled");
-    let dovecot = Dovecot::start_at(folder, Setup::new(&[demo::ADA, demo::GRACE])).await?;
+    let setup = Setup::new(&[demo::ADA, demo::GRACE]).at_ports(IMAP_PORT, IMAPS_PORT);
+    let dovecot = Dovecot::start_at(folder, setup).await?;
     if !filled.exists() {
         demo::fill(&dovecot)?;
         std::fs::write(&filled, "")?;

@@ -23,6 +23,7 @@ pub struct Setup {
     pub(super) imap_port: u16,
     pub(super) imaps_port: u16,
     users: Vec<String>,
+    pub(super) password: String,
     hidden: Vec<&'static str>,
 }
 
@@ -33,8 +34,23 @@ impl Setup {
             imap_port: free_port(),
             imaps_port: free_port(),
             users: users.iter().map(|user| (*user).to_owned()).collect(),
+            password: PASSWORD.to_owned(),
             hidden: Vec::new(),
         }
+    }
+
+    /// Listens at these ports.
+    #[must_use]
+    pub fn at_ports(mut self, imap: u16, imaps: u16) -> Self {
+        (self.imap_port, self.imaps_port) = (imap, imaps);
+        self
+    }
+
+    /// Gives every user this password.
+    #[must_use]
+    pub fn password(mut self, password: &str) -> Self {
+        password.clone_into(&mut self.password);
+        self
     }
 
     /// Does not offer these capabilities.
@@ -48,7 +64,7 @@ impl Setup {
     pub(super) fn write(&self, folder: &Path, identity: &Identity) -> Result<()> {
         let key = rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         let users = self.users.iter().fold(String::new(), |mut text, user| {
-            writeln!(text, "{user}:{{PLAIN}}{PASSWORD}").ok();
+            writeln!(text, "{user}:{{PLAIN}}{}", self.password).ok();
             text
         });
         for (name, text) in [

@@ -22,7 +22,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// The password of every user.
+/// The password of every user, where a test does not choose another.
 pub const PASSWORD: &str = "demo";
 
 /// A running Dovecot.
@@ -84,7 +84,7 @@ impl Dovecot {
 
     /// Another mail client of `user`.
     pub async fn client(&self, user: &str) -> Result<imap::Client> {
-        imap::Client::sign_in(self.setup.imap_port, user, PASSWORD).await
+        imap::Client::sign_in(self.setup.imap_port, user, &self.setup.password).await
     }
 
     /// Kills it at once, with every session it has.

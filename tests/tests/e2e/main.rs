@@ -1,3 +1,18 @@
 //! The end-to-end scenarios, one module each, in one binary because linking is what takes long.
 
+mod accessibility;
+mod deleting;
+mod folders;
 mod harness;
+mod large;
+mod live;
+mod moving;
+mod outages;
+mod phone;
+mod purging;
+mod quirks;
+mod reading;
+mod searching;
+mod secrets;
+mod sign_in;
+mod stage;

@@ -23,17 +23,8 @@ pub fn MailScreen() -> impl IntoView {
     let route = Route::expect();
     let reading =
         Memo::new(move |_| matches!(route.place().get(), Place::Mail(place) if place.message.is_some()));
-    let keydown = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && drawer.is_open() {
-            event.stop_propagation();
-            drawer.close();
-        }
-    };
     view! {
-        <div
-            class="shell" class:reading=reading class:drawer-open=move || drawer.is_open()
-            on:keydown=keydown
-        >
+        <div class="shell" class:reading=reading class:drawer-open=move || drawer.is_open()>
             <TopBar/>
             <SignInAgain/>
             <Folders drawer/>
@@ -54,9 +45,15 @@ pub fn MailScreen() -> impl IntoView {
 
 #[component]
 fn Folders(drawer: Drawer) -> impl IntoView {
+    let keydown = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && drawer.is_open() {
+            event.stop_propagation();
+            drawer.close();
+        }
+    };
     view! {
         <div class="drawer-shade" on:click=move |_| drawer.close()></div>
-        <nav class="folders" aria-label="Folders">
+        <nav class="folders" aria-label="Folders" on:keydown=keydown>
             <ComposeButton/>
             <FolderTree/>
         </nav>

@@ -14,11 +14,14 @@ struct Room {
 
 const ROOMS: &[Room] = &[
     Room { path: "gateway/src/imap/", may_import: &["imap"] },
-    Room { path: "gateway/src/sync/", may_import: &["sync", "imap"] },
+    Room { path: "gateway/src/sync/", may_import: &["sync", "imap", "browser"] },
     Room { path: "gateway/src/mime/", may_import: &["mime", "imap"] },
-    Room { path: "gateway/src/hub/", may_import: &["hub"] },
+    Room { path: "gateway/src/hub/", may_import: &["hub", "browser"] },
     Room { path: "gateway/src/store/", may_import: &["store"] },
-    Room { path: "gateway/src/accounts/", may_import: &["accounts", "sync", "hub", "store", "mime", "imap"] },
+    Room {
+        path: "gateway/src/accounts/",
+        may_import: &["accounts", "sync", "hub", "store", "mime", "imap", "browser"],
+    },
     Room { path: "gateway/src/config/", may_import: &["config", "accounts"] },
     Room { path: "gateway/src/session/", may_import: &["session", "config", "accounts", "store"] },
     Room { path: "frontend/src/model/", may_import: &["model"] },

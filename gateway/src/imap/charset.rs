@@ -2,7 +2,7 @@
 //! a guess where the label is missing or says nothing.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{EUC_KR, Encoding, GBK, REPLACEMENT};
+use encoding_rs::{EUC_KR, Encoding, GBK, UTF_8};
 use mail_parser::decoders::charsets::map::charset_decoder;
 use std::borrow::Cow;
 
@@ -15,6 +15,7 @@ pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
         "iso-2022-kr" => Cow::Owned(EUC_KR.decode(&unshift_korean(bytes)).0.into_owned()),
         "hz-gb-2312" => Cow::Owned(GBK.decode(&unshift_hz(bytes)).0.into_owned()),
         label => match Encoding::for_label_no_replacement(label.as_bytes()) {
+            Some(encoding) if encoding == UTF_8 && is_surely_not_utf8(bytes) => guess(bytes),
             Some(encoding) => encoding.decode(bytes).0,
             None => {
                 charset_decoder(label.as_bytes()).map_or_else(|| guess(bytes), |decode| decode(bytes).into())
@@ -47,15 +48,19 @@ fn standard_label(label: &str) -> String {
     standard.to_owned()
 }
 
+/// Whether text that calls itself UTF-8 has no character of it beyond ASCII, only bytes that cannot be.
+fn is_surely_not_utf8(bytes: &[u8]) -> bool {
+    let broken = std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_some());
+    broken && bytes.utf8_chunks().all(|chunk| chunk.valid().is_ascii())
+}
+
 fn guess(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Cow::Borrowed(text.trim_start_matches('\u{feff}'));
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    let guessed = detector.guess(None, Utf8Detection::Allow);
-    debug_assert_ne!(guessed, REPLACEMENT);
-    guessed.decode(bytes).0
+    detector.guess(None, Utf8Detection::Allow).decode(bytes).0
 }
 
 /// ISO-2022-KR (RFC 1557) as EUC-KR: what stands between SO and SI gets its high bits.
@@ -142,6 +147,8 @@ mod tests {
             (b"a+AOk-b", Some("utf-7"), "aéb"),
             (b"\x81", Some("cp850"), "ü"),
             (b"cut\xe2\x82", Some("utf-8"), "cut\u{fffd}"),
+            (b"gr\xfc\xdfe aus K\xf6ln", Some("utf-8"), "grüße aus Köln"),
+            (b"one \xe9 among \xc3\xa9", Some("utf-8"), "one \u{fffd} among é"),
             ("naïve".as_bytes(), Some("no-such-charset"), "naïve"),
         ];
         for (bytes, label, text) in table {

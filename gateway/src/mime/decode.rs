@@ -76,37 +76,64 @@ impl Decoder {
     }
 }
 
-/// Base64 in groups of four digits. Padding ends a group, not the content: some mailers join encoded pieces.
+/// How much of a line behind the padding is looked at.
+const LINE_LIMIT: usize = 1024;
+
+/// Base64 in groups of four digits. What follows the padding is another encoded piece if it is whole lines of base64:
+/// some mailers join them. Otherwise it is something else, such as a mailing list's footer, and no content.
 #[derive(Debug, Default)]
 struct Base64 {
     bits: u32,
     digits: u8,
+    padded: bool,
+    /// The line so far, behind the padding.
+    line: Vec<u8>,
 }
 
 impl Base64 {
     fn push(&mut self, piece: &[u8]) -> Vec<u8> {
         let mut decoded = Vec::with_capacity(piece.len() / 4 * 3 + 3);
         for &byte in piece {
-            let Some(digit) = base64_digit(byte) else {
-                if byte == b'=' {
-                    self.end_group(&mut decoded);
-                }
-                continue;
-            };
-            self.bits = self.bits << 6 | digit;
-            self.digits += 1;
-            if self.digits == 4 {
-                decoded.extend_from_slice(&self.bits.to_be_bytes()[1..]);
-                (self.bits, self.digits) = (0, 0);
+            match byte {
+                b'\n' if self.padded => self.end_line(&mut decoded),
+                _ if self.padded => self.line.extend((self.line.len() < LINE_LIMIT).then_some(byte)),
+                byte => self.take(byte, &mut decoded),
             }
         }
         decoded
     }
 
+    fn take(&mut self, byte: u8, decoded: &mut Vec<u8>) {
+        if byte == b'=' {
+            self.end_group(decoded);
+            self.padded = true;
+        }
+        let Some(digit) = base64_digit(byte) else { return };
+        self.bits = self.bits << 6 | digit;
+        self.digits += 1;
+        if self.digits == 4 {
+            decoded.extend_from_slice(&self.bits.to_be_bytes()[1..]);
+            (self.bits, self.digits) = (0, 0);
+        }
+    }
+
     fn finish(mut self) -> Vec<u8> {
         let mut decoded = Vec::new();
+        self.end_line(&mut decoded);
         self.end_group(&mut decoded);
         decoded
+    }
+
+    fn end_line(&mut self, decoded: &mut Vec<u8>) {
+        let line = std::mem::take(&mut self.line);
+        // The second "=" of the padding before is the first character here.
+        let line = line.trim_ascii();
+        let line = line.strip_prefix(b"=").unwrap_or(line);
+        let is_base64 = |byte: &u8| *byte == b'=' || base64_digit(*byte).is_some();
+        if line.len() < LINE_LIMIT && line.len().is_multiple_of(4) && line.iter().all(is_base64) {
+            line.iter().for_each(|&byte| self.take(byte, decoded));
+            self.end_group(decoded);
+        }
     }
 
     /// A group of two digits is one byte, of three two; a single digit is nothing.
@@ -221,7 +248,9 @@ mod tests {
             (Base64, b"aGVsbG8", b"hello"),
             (Base64, b" a*G!V\x00s-->b\xffG8= \r\n", b"hello"),
             (Base64, b"aGk=aGk=", b"hihi"),
-            (Base64, b"aGkh=aGk", b"hi!hi"),
+            (Base64, b"aGk=\r\naGkhaGkh\r\naGk=\r\n", b"hihi!hi!hi"),
+            (Base64, b"aA==aA==", b"hh"),
+            (Base64, b"aGk= ignored\r\n____\r\nA mailing list\r\nlist@a.test\r\n", b"hi"),
             (Base64, b"a", b""),
             (Base64, b"====", b""),
             (Base64, b"+/+/", b"\xfb\xff\xbf"),

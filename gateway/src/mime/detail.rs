@@ -14,7 +14,9 @@ pub fn detail(key: MessageKey, fetch: &Fetch) -> MessageDetail {
     let from = addresses(&envelope.from);
     // Servers repeat From where these headers are missing (RFC 9051 §7.5.2).
     let other = |list: &[EnvelopeAddress]| -> Vec<Address> {
-        Some(addresses(list)).filter(|addresses| *addresses != from).unwrap_or_default()
+        let other = addresses(list);
+        let same = other.iter().map(|address| &address.email).eq(from.iter().map(|address| &address.email));
+        if same { Vec::new() } else { other }
     };
     MessageDetail {
         key,

@@ -60,9 +60,9 @@ fn made_up(part: &BodyPart) -> String {
     }
     let name = match (part.kind.as_str(), part.subtype.as_str()) {
         ("text", "calendar") => "invitation.ics",
-        ("text", "plain") => "text.txt",
         ("text", "html") => "page.html",
         ("text", "rfc822-headers") => "headers.txt",
+        ("text", _) => "text.txt",
         ("message", "delivery-status") => "delivery-status.txt",
         ("application", "pgp-signature") => "signature.asc",
         ("application", "pgp-encrypted") => "version.txt",

@@ -5,3 +5,4 @@ mod deleting;
 mod finding;
 mod looker;
 mod moving;
+mod reading;

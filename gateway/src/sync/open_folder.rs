@@ -9,10 +9,17 @@ use crate::{
     sync::{answer::Answer, census::Census, delta::Delta, shadow::Shadow},
 };
 use postern_shared::{
-    flags::Flags,
+    flags::{FlagChange, Flags},
     ids::{FolderId, Uid, UidValidity},
     uid_set::UidSet,
 };
+use std::{cmp::Ordering, collections::BTreeMap};
+
+/// Censuses taken before one that does not agree with the folder's length is taken at its word.
+const MOST_CENSUSES: u32 = 5;
+
+/// Messages a folder can have before its server is not believed.
+const MOST_MESSAGES: u64 = 20_000_000;
 
 /// How much of a folder is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,9 +58,7 @@ pub struct OpenFolder {
     pub stage: Stage,
     /// Messages in the server's view of it.
     pub exists: u32,
-    /// The UIDs of the newest messages, ascending, before all are known.
-    pub tail: Vec<Uid>,
-    /// Its messages, once all are known.
+    /// Its messages, or in [`Stage::Tail`] the newest of them.
     pub shadow: Shadow,
     /// Changes not told yet.
     pub delta: Delta,
@@ -63,7 +68,11 @@ pub struct OpenFolder {
     pub marks: UidSet,
     modseq: Option<u64>,
     known_flags: Flags,
+    /// The shadow's messages are the server's with sequence numbers 1 and up.
     in_step: bool,
+    /// While it was not so, the server told something by sequence number that could not be placed.
+    missed: bool,
+    censuses: u32,
 }
 
 impl OpenFolder {
@@ -75,7 +84,6 @@ impl OpenFolder {
             validity: validity(selected),
             stage: Stage::Selected,
             exists: 0,
-            tail: Vec::new(),
             shadow: Shadow::default(),
             delta: Delta::default(),
             census: None,
@@ -83,6 +91,8 @@ impl OpenFolder {
             modseq: None,
             known_flags: Flags::new(),
             in_step: false,
+            missed: false,
+            censuses: 0,
         };
         folder.absorb(selected);
         folder
@@ -102,9 +112,11 @@ impl OpenFolder {
     /// It was selected again, with the same UIDVALIDITY, in that mode.
     pub fn reselected(&mut self, selected: &Answer, mode: SelectMode) -> Resync {
         let before = (self.modseq, self.shadow.len());
-        self.in_step = false;
         self.census = None;
+        // Expunges are told by UID while this is so; what else is told has its UID too.
+        self.in_step = false;
         self.absorb(selected);
+        self.missed = false;
         if self.stage != Stage::Complete {
             return Resync::Nothing;
         }
@@ -119,27 +131,29 @@ impl OpenFolder {
                 self.modseq = before.0;
                 Resync::Changes
             }
-            SelectMode::QResync { .. } => self.step_check(),
+            SelectMode::QResync { .. } => {
+                self.in_step = true;
+                self.step_check()
+            }
         }
     }
 
-    /// Whether sequence numbers mean what the shadow says, and if not, what it takes.
-    pub fn step_check(&mut self) -> Resync {
-        if self.stage != Stage::Complete || self.census.is_some() {
+    /// Whether the folder's length agrees with what is known, and if not, what it takes.
+    pub fn step_check(&self) -> Resync {
+        if self.stage != Stage::Complete || self.census.is_some() || !self.in_step {
             return Resync::Nothing;
         }
         match self.shadow.len().cmp(&(self.exists as usize)) {
-            std::cmp::Ordering::Equal => {
-                self.in_step = true;
-                Resync::Nothing
-            }
-            std::cmp::Ordering::Less => Resync::Arrivals,
-            std::cmp::Ordering::Greater => Resync::Census,
+            Ordering::Equal => Resync::Nothing,
+            Ordering::Less => Resync::Arrivals,
+            Ordering::Greater => Resync::Census,
         }
     }
 
     /// Begins a census.
     pub fn begin_census(&mut self) {
+        self.in_step = false;
+        self.missed = false;
         self.census = Some(Census::new(&self.known_flags));
     }
 
@@ -161,11 +175,13 @@ impl OpenFolder {
 
     /// The newest messages, by sequence number, for the first screen.
     pub fn tail_fetched(&mut self, answer: &Answer) {
-        let mut uids: Vec<Uid> = answer.fetches().filter_map(|fetch| fetch.uid).collect();
-        uids.sort_unstable();
-        uids.dedup();
-        self.tail = uids;
-        self.stage = self.stage.max_known(Stage::Tail);
+        if self.stage == Stage::Complete {
+            return;
+        }
+        let message = |fetch: &Fetch| Some((fetch.uid?, fetch.flags.clone().unwrap_or_default()));
+        let messages: BTreeMap<Uid, Flags> = answer.fetches().filter_map(message).collect();
+        self.shadow = Shadow::new(messages);
+        self.stage = Stage::Tail;
     }
 
     /// The messages fetched behind the last known one. `*` names the last message even if it is not new.
@@ -182,24 +198,31 @@ impl OpenFolder {
     }
 
     /// The UIDs that exist, as SEARCH found them: all others are gone.
-    pub fn compare(&mut self, existing: &UidSet) {
+    pub fn compare(&mut self, existing: &UidSet) -> Resync {
         let known: UidSet = self.shadow.uids().iter().copied().collect();
         self.remove(&known.difference(existing));
+        if self.missed {
+            return Resync::Census;
+        }
+        self.in_step = true;
+        self.step_check()
     }
 
-    /// The census is over. False where it does not agree with the folder's length: it has to be taken again.
+    /// The census is over. False where something happened meanwhile that it cannot account for: it has to be taken
+    /// again.
     pub fn end_census(&mut self) -> bool {
         let Some(census) = self.census.take() else { return true };
-        if census.len() > u64::from(self.exists) {
+        self.censuses += 1;
+        let agrees = census.len() <= u64::from(self.exists) && !self.missed;
+        if !agrees && (self.censuses < MOST_CENSUSES || census.len() > MOST_MESSAGES) {
             return false;
         }
+        self.censuses = 0;
         let found = Shadow::new(census.messages());
-        if self.stage == Stage::Complete {
-            self.note_differences(&found);
-        }
+        self.note_differences(&found);
         self.shadow = found;
-        self.tail = Vec::new();
         self.stage = Stage::Complete;
+        self.in_step = agrees;
         true
     }
 
@@ -212,21 +235,22 @@ impl OpenFolder {
         for &uid in self.shadow.uids() {
             match (self.shadow.flags(uid), found.flags(uid)) {
                 (Some(before), Some(after)) if before != after => {
-                    self.delta.flags(uid, postern_shared::flags::FlagChange::between(before, after));
+                    self.delta.flags(uid, FlagChange::between(before, after));
                 }
                 (_, None) => self.delta.removed(uid),
                 _ => {}
             }
         }
-        for &uid in found.uids().iter().filter(|&&uid| !self.shadow.contains(uid)) {
-            self.delta.arrived(uid);
+        if self.stage == Stage::Complete {
+            let new = found.uids().iter().filter(|&&uid| !self.shadow.contains(uid));
+            new.for_each(|&uid| self.delta.arrived(uid));
         }
     }
 
     fn expunged(&mut self, sequence: u32) {
         self.exists = self.exists.saturating_sub(1);
         if !self.in_step {
-            // Which message it was shows when the folder's length does not agree.
+            self.missed = true;
             return;
         }
         if let Some(uid) = self.shadow.expunge(sequence) {
@@ -255,8 +279,12 @@ impl OpenFolder {
     }
 
     fn fetched(&mut self, fetch: &Fetch) {
+        let Some(flags) = &fetch.flags else { return };
         let by_sequence = || self.in_step.then(|| self.shadow.uid_at(fetch.seq)).flatten();
-        let (Some(uid), Some(flags)) = (fetch.uid.or_else(by_sequence), &fetch.flags) else { return };
+        let Some(uid) = fetch.uid.or_else(by_sequence) else {
+            self.missed |= !self.in_step;
+            return;
+        };
         if let Some(census) = &mut self.census {
             census.fetched(uid, flags);
         }
@@ -271,12 +299,6 @@ impl OpenFolder {
             Some(Code::NoModSeq) => self.modseq = None,
             _ => {}
         }
-    }
-}
-
-impl Stage {
-    fn max_known(self, other: Self) -> Self {
-        if self == Self::Complete { self } else { other }
     }
 }
 

@@ -101,7 +101,6 @@ impl Task {
             | Self::CountDeleted(_)
             | Self::CountUnread(_)
             | Self::Search { .. }
-            | Self::Recheck(..)
             | Self::Values(..) => Lane::Bulk,
             _ => Lane::Worker,
         }
@@ -116,8 +115,7 @@ impl Task {
             | Self::FirstScreen(_)
             | Self::Rows(..)
             | Self::Message(..)
-            | Self::Search { quick: true, .. }
-            | Self::Recheck(..) => Urgency::Awaited,
+            | Self::Search { quick: true, .. } => Urgency::Awaited,
             Self::Census(_)
             | Self::Arrivals(_)
             | Self::Changes(_)
@@ -125,6 +123,7 @@ impl Task {
             | Self::Sync(_)
             | Self::Step(..)
             | Self::Search { quick: false, .. }
+            | Self::Recheck(..)
             | Self::Values(..) => Urgency::Prompt,
             Self::Previews(..) | Self::Status(_) | Self::CountDeleted(_) | Self::CountUnread(_) => {
                 Urgency::Idle
@@ -168,9 +167,13 @@ impl Queue {
         self.waiting.insert(at, queued);
     }
 
-    /// The task whose turn it is.
-    pub fn pop(&mut self) -> Option<Queued> {
-        self.waiting.pop_front()
+    /// The task whose turn it is: among the most urgent ones, first those that need no other folder to be selected.
+    pub fn pop(&mut self, selected: Option<&FolderId>) -> Option<Queued> {
+        let urgency = self.waiting.front()?.task.urgency();
+        let most_urgent = self.waiting.iter().take_while(|queued| queued.task.urgency() == urgency);
+        let stays = |queued: &Queued| queued.task.folder().is_none_or(|folder| Some(folder) == selected);
+        let at = most_urgent.into_iter().position(stays).unwrap_or(0);
+        self.waiting.remove(at)
     }
 
     /// Whether nothing waits.

@@ -59,6 +59,8 @@ pub struct OpenView {
     pub revision: Revision,
     /// Folders whose search still runs.
     pub searching: BTreeSet<FolderId>,
+    /// Messages that changed while their folder's search ran: its answer may be older than they are.
+    pub doubtful: HashMap<FolderId, UidSet>,
     /// Its length and first messages are known.
     pub ready: bool,
     /// The browsers that show it.

@@ -62,7 +62,8 @@ impl Engine {
 
     fn dispatch_on(&mut self, lane: Lane) {
         while matches!(self.lane_mut(lane).activity, Activity::Free) {
-            let Some(queued) = self.lane_mut(lane).queue.pop() else { return };
+            let state = self.lane_mut(lane);
+            let Some(queued) = state.queue.pop(state.selected.as_ref()) else { return };
             if let Some(folder) = queued.task.folder().cloned() {
                 if self.lane_mut(lane).selected.as_ref() != Some(&folder) {
                     self.select(lane, folder, queued);

@@ -195,9 +195,8 @@ impl Engine {
     }
 
     pub(super) fn compared(&mut self, folder: &FolderId, answer: &Answer) {
-        if let Some(open) = self.open.get_mut(folder) {
-            open.compare(&answer.found());
-        }
+        let resync = self.open.get_mut(folder).map(|open| open.compare(&answer.found()));
+        self.resync(folder, resync.unwrap_or(Resync::Nothing));
         self.settle(folder);
     }
 
@@ -229,11 +228,8 @@ impl Engine {
     pub(super) fn settle(&mut self, folder: &FolderId) {
         let Some(open) = self.open.get_mut(folder) else { return };
         let changes = open.delta.take();
-        let check = if self.worker.selected.as_ref() == Some(folder) && !self.is_catching_up(folder) {
-            self.open.get_mut(folder).map_or(Resync::Nothing, OpenFolder::step_check)
-        } else {
-            Resync::Nothing
-        };
+        let selected = self.worker.selected.as_ref() == Some(folder);
+        let check = if selected { open.step_check() } else { Resync::Nothing };
         let mut rest = changes;
         let at_work: Vec<(OpId, UidSet)> = self
             .operations
@@ -249,16 +245,6 @@ impl Engine {
         self.publish(folder, &rest, None);
         self.resync(folder, check);
         self.answer_purge_requests(folder);
-    }
-
-    /// Whether flags and UIDs are still being compared after a selection.
-    fn is_catching_up(&self, folder: &FolderId) -> bool {
-        let catching = |task: &Task| {
-            *task == Task::Changes(folder.clone())
-                || *task == Task::Compare(folder.clone())
-                || *task == Task::Census(folder.clone())
-        };
-        self.worker.queue.any(catching)
     }
 
     fn publish(&mut self, folder: &FolderId, changes: &Changes, cause: Option<OpId>) {
@@ -311,7 +297,11 @@ impl Engine {
 
     /// The folder has other messages than before: everything about it ends quietly (RFC 9051 §2.3.1.1).
     fn uids_changed(&mut self, folder: &FolderId) {
+        let wanted = self.wanted.contains(folder);
         self.forget(folder, &Failure::new(ErrorCode::FolderChanged, ""));
+        if wanted {
+            self.wanted.insert(folder.clone());
+        }
     }
 
     /// The folder is no more, or cannot be opened.

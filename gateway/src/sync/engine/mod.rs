@@ -332,3 +332,6 @@ fn listed(answer: &Answer) -> Vec<ListedFolder> {
     };
     answer.untagged.iter().filter_map(of).collect()
 }
+
+#[cfg(test)]
+mod tests;

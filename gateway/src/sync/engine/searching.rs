@@ -89,6 +89,8 @@ impl Engine {
         }
         if !quick {
             self.search_done(id, folder);
+            let doubtful = self.views.get_mut(&id).and_then(|view| view.doubtful.remove(folder));
+            self.recheck(id, folder, doubtful.unwrap_or_default());
         }
     }
 
@@ -149,9 +151,19 @@ impl Engine {
                 self.push(Task::Search { view: id, folder: folder.clone(), quick: false });
                 continue;
             }
-            for set in operation::batches(&doubtful) {
-                self.push(Task::Recheck(id, folder.clone(), set));
-            }
+            self.recheck(id, folder, doubtful);
+        }
+    }
+
+    /// Looks whether messages that changed belong to a view; again later, if a search that may not know of the change
+    /// is under way.
+    fn recheck(&mut self, id: ViewId, folder: &FolderId, doubtful: UidSet) {
+        for set in operation::batches(&doubtful) {
+            self.push(Task::Recheck(id, folder.clone(), set));
+        }
+        if let Some(view) = self.views.get_mut(&id).filter(|view| view.searching.contains(folder)) {
+            let so_far = view.doubtful.entry(folder.clone()).or_default();
+            *so_far = so_far.union(&doubtful);
         }
     }
 

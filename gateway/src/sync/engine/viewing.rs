@@ -209,6 +209,7 @@ impl Engine {
             entries: Vec::new(),
             revision: Revision(0),
             searching: BTreeSet::new(),
+            doubtful: HashMap::new(),
             viewers: BTreeSet::new(),
             left: None,
             values: HashMap::new(),
@@ -277,9 +278,9 @@ fn folder_entries(open: &OpenFolder, spec: &ViewSpec) -> Option<Vec<Entry>> {
         (Stage::Complete, false) => open.shadow.uids().iter().copied().map(entry).collect(),
         (Stage::Complete, true) => open.shadow.select(|flags| !flags.has(Flag::Deleted)).map(entry).collect(),
         (Stage::Tail, false) => {
-            let unknown = (open.exists as usize).saturating_sub(open.tail.len());
+            let unknown = (open.exists as usize).saturating_sub(open.shadow.len());
             let places = std::iter::repeat_n(Uid(0), unknown);
-            places.chain(open.tail.iter().copied()).map(entry).collect()
+            places.chain(open.shadow.uids().iter().copied()).map(entry).collect()
         }
         (Stage::Tail, true) | (Stage::Selected, _) => return None,
     };

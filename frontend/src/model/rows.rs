@@ -116,7 +116,7 @@ impl SparseRows {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::model::tests::fixture::summary;

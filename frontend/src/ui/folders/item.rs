@@ -37,10 +37,9 @@ pub fn TreeItem(
         <div
             class="folder" class:group=move || !item.with(|item| item.folder.selectable)
             class:unread=move || { counts(item).unread > 0 }
-            class:quiet=move || !item.with(|item| item.folder.subscribed)
             role="treeitem" node_ref=node
             aria-label=move || item.with(|item| spoken_name(&item.folder))
-            attr:aria-level=move || item.with(|item| item.level.to_string())
+            prop:ariaLevel=move || item.with(|item| item.level.to_string())
             aria-posinset=move || item.with(|item| item.position.to_string())
             aria-setsize=move || item.with(|item| item.siblings.to_string())
             aria-expanded=move || item.with(|item| item.expanded.map(|expanded| expanded.to_string()))

@@ -27,7 +27,7 @@ pub fn SortBox() -> impl IntoView {
     };
     view! {
         <label class="sort">
-            <span class="sort-label">"Sort by"</span>
+            <span class="unseen">"Sort by"</span>
             <select class="sort-select" on:change=choose>
                 {ORDERS
                     .iter()

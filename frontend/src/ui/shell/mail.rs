@@ -5,13 +5,16 @@ use super::{
     drawer::Drawer,
     topbar::{ComposeButton, TopBar},
 };
-use crate::ui::{
-    actions::{edit::EditMenu, toolbar::Toolbar},
-    folders::{navigation::FolderTree, task::Tasks},
-    header::FolderHeader,
-    list::MessageList,
-    reader::ReadingPane,
-    route::{history::Route, place::Place},
+use crate::{
+    state::context::App,
+    ui::{
+        actions::{edit::EditMenu, toolbar::Toolbar},
+        folders::{navigation::FolderTree, task::Tasks},
+        header::FolderHeader,
+        list::MessageList,
+        reader::ReadingPane,
+        route::{history::Route, place::Place},
+    },
 };
 use leptos::prelude::*;
 
@@ -20,16 +23,26 @@ use leptos::prelude::*;
 pub fn MailScreen() -> impl IntoView {
     let drawer = Drawer::provide();
     Tasks::provide();
-    let route = Route::expect();
+    let (app, route) = (App::get(), Route::expect());
     let reading =
         Memo::new(move |_| matches!(route.place().get(), Place::Mail(place) if place.message.is_some()));
+    let idle = Memo::new(move |_| app.target.with(|target| target.count == 0));
+    let keydown = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && drawer.is_open() {
+            event.stop_propagation();
+            drawer.close();
+        }
+    };
     view! {
-        <div class="shell" class:reading=reading class:drawer-open=move || drawer.is_open()>
+        <div
+            class="shell" class:reading=reading class:drawer-open=move || drawer.is_open()
+            on:keydown=keydown
+        >
             <TopBar/>
             <SignInAgain/>
             <Folders drawer/>
             <main class="panes">
-                <div class="bar">
+                <div class="bar" class:idle=idle>
                     <Toolbar/>
                     <EditMenu/>
                 </div>
@@ -45,15 +58,9 @@ pub fn MailScreen() -> impl IntoView {
 
 #[component]
 fn Folders(drawer: Drawer) -> impl IntoView {
-    let keydown = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && drawer.is_open() {
-            event.stop_propagation();
-            drawer.close();
-        }
-    };
     view! {
         <div class="drawer-shade" on:click=move |_| drawer.close()></div>
-        <nav class="folders" aria-label="Folders" on:keydown=keydown>
+        <nav class="folders" aria-label="Folders">
             <ComposeButton/>
             <FolderTree/>
         </nav>

@@ -1,8 +1,8 @@
 //! Postern's gateway: mail sessions on one side, browsers on the other.
 //!
-//! Imports run one way: `{http, ws} -> {accounts, hub, store, mime}`, `accounts -> {sync, hub, store, mime}`,
-//! `{sync, hub, store, mime} -> {imap, shared}`. `cargo xtask tidy` holds this.
+//! Imports between its rooms run one way: ARCHITECTURE.md has the table, `cargo xtask tidy` holds it.
 
+mod accept;
 pub mod accounts;
 pub mod app;
 pub mod browser;

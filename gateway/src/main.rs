@@ -13,6 +13,7 @@ use std::{
 };
 use tokio::{
     net::TcpListener,
+    runtime::Runtime,
     signal::unix::{SignalKind, signal},
 };
 
@@ -83,12 +84,17 @@ fn load(file: &ConfigFile) -> Result<Config, ConfigError> {
 
 fn start(config: Config) -> Result<(), Failed> {
     logging::start(&config.log)?;
-    tokio::runtime::Runtime::new()?.block_on(async {
-        let address = config.listen;
-        let listener = TcpListener::bind(address).await.map_err(|error| Failed::Listen(address, error))?;
-        let stop = stop_signal()?;
-        Ok(serve(config, listener, stop).await?)
-    })
+    let runtime = Runtime::new()?;
+    let ended = runtime.block_on(listen_and_serve(config));
+    // Whoever still computes something computes it for nobody.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn listen_and_serve(config: Config) -> Result<(), Failed> {
+    let address = config.listen;
+    let listener = TcpListener::bind(address).await.map_err(|error| Failed::Listen(address, error))?;
+    Ok(serve(config, listener, stop_signal()?).await?)
 }
 
 /// Completes at SIGTERM or Ctrl-C.

@@ -1,20 +1,27 @@
 //! The running server: from a checked configuration to its end.
 
 use crate::{
+    accept::accept,
     app::{App, SharedApp},
     config::Config,
     router::router,
-    session::{SecretError, ServerSecret, SessionError},
+    session::{SecretError, ServerSecret},
     store::{Store, StoreError},
 };
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 use tokio::{
     net::TcpListener,
     time::{interval, timeout},
 };
 
-/// How long sockets and sign-outs may take to end, and then as long for the accounts.
-const STOPPING: Duration = Duration::from_secs(4);
+/// How long requests, sockets and sign-outs may take to end. The accounts have five seconds more.
+const TASKS: Duration = Duration::from_secs(4);
+
+/// How long the database may take to close. What is committed is safe either way.
+const CLOSING: Duration = Duration::from_millis(500);
 
 /// How often what has expired is forgotten.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
@@ -46,57 +53,37 @@ pub async fn serve(
     let app = App::new(config, store, secret, address);
     let sweeper = tokio::spawn(sweep(app.clone()));
     tracing::info!("listening on http://{address}");
-
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = app.stopping.clone();
-    tokio::spawn(async move {
-        shutdown.await;
-        tracing::info!("stopping");
-        stopping.cancel();
-    });
-    let stopped = app.stopping.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stopped.cancelled_owned());
-    let served = tokio::select! {
-        served = server.into_future() => served,
-        // Downloads that take longer are cut off; browsers ask again.
-        () = overdue(&app) => Ok(()),
-    };
+    tokio::select! {
+        () = accept(listener, router(app.clone()), &app) => {}
+        () = shutdown => {}
+    }
+    tracing::info!("stopping");
     sweeper.abort();
     stop(&app).await;
-    Ok(served?)
+    Ok(())
 }
 
-/// Completes when requests had their time to end after the gateway was told to stop.
-async fn overdue(app: &App) {
-    app.stopping.cancelled().await;
-    tokio::time::sleep(STOPPING).await;
-}
-
-/// Ends sockets, then accounts, then the database.
+/// Ends requests, sockets and sign-outs, then accounts, then the database, each in its time.
 async fn stop(app: &App) {
     app.stopping.cancel();
     app.tasks.close();
-    let in_time = timeout(STOPPING, async {
-        app.tasks.wait().await;
-        app.accounts.shutdown().await;
-    });
-    if in_time.await.is_err() {
-        tracing::warn!("some work did not end in time");
+    if timeout(TASKS, app.tasks.wait()).await.is_err() {
+        // Browsers ask again for what was cut off.
+        tracing::warn!("some requests did not end in time");
     }
-    app.store.close().await;
+    app.accounts.shutdown().await;
+    if timeout(CLOSING, app.store.close()).await.is_err() {
+        tracing::warn!("the database did not close in time");
+    }
 }
 
 async fn sweep(app: SharedApp) {
     let mut ticks = interval(SWEEP);
     loop {
         ticks.tick().await;
-        app.sign_in_limit.sweep(std::time::Instant::now());
+        app.sign_in_limit.sweep(Instant::now());
         if let Err(error) = app.sessions.sweep().await {
-            log_sweep(&error);
+            tracing::error!(%error, "expired sessions could not be forgotten");
         }
     }
-}
-
-fn log_sweep(error: &SessionError) {
-    tracing::error!(%error, "expired sessions could not be forgotten");
 }

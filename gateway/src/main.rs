@@ -6,6 +6,7 @@ use postern_gateway::{
     logging,
     server::{ServeError, serve},
 };
+use rustix::process::{Resource, Rlimit, setrlimit};
 use std::{
     io::{self, Write},
     path::PathBuf,
@@ -84,6 +85,8 @@ fn load(file: &ConfigFile) -> Result<Config, ConfigError> {
 
 fn start(config: Config) -> Result<(), Failed> {
     logging::start(&config.log)?;
+    // Passwords are in memory: no core dump may take them out.
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).map_err(io::Error::from)?;
     let runtime = Runtime::new()?;
     let ended = runtime.block_on(listen_and_serve(config));
     // Whoever still computes something computes it for nobody.

@@ -14,6 +14,8 @@ pub struct Metrics {
     sign_ins: Family<Outcome, Counter>,
     commands: Family<Kind, Counter>,
     frames: Family<Direction, Counter>,
+    /// Running accounts.
+    pub accounts: Gauge,
     /// Open sockets.
     pub sockets: Gauge,
     /// Sockets closed because the browser did not read.
@@ -39,13 +41,14 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("postern");
         let (sign_ins, commands, frames) = (Family::default(), Family::default(), Family::default());
-        let (sockets, slow_sockets) = (Gauge::default(), Counter::default());
+        let (accounts, sockets, slow_sockets) = (Gauge::default(), Gauge::default(), Counter::default());
         registry.register("sign_ins", "Tries to sign in, by how they ended", sign_ins.clone());
         registry.register("commands", "Commands from browsers, by kind", commands.clone());
         registry.register("frames", "WebSocket frames, by direction", frames.clone());
+        registry.register("accounts", "Running accounts", accounts.clone());
         registry.register("sockets", "Open sockets", sockets.clone());
         registry.register("slow_sockets", "Sockets cut off because they did not read", slow_sockets.clone());
-        Self { registry, sign_ins, commands, frames, sockets, slow_sockets }
+        Self { registry, sign_ins, commands, frames, accounts, sockets, slow_sockets }
     }
 }
 
@@ -76,5 +79,33 @@ impl Metrics {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_counted_is_told() {
+        let metrics = Metrics::default();
+        metrics.sign_in(Ok(()));
+        metrics.sign_in(Err(ErrorCode::WrongPassword));
+        metrics.command("delete");
+        metrics.frame_in();
+        metrics.frames_out(3);
+        metrics.sockets.inc();
+        let text = metrics.text().unwrap();
+        for line in [
+            "postern_sign_ins_total{outcome=\"Ok\"} 1",
+            "postern_sign_ins_total{outcome=\"WrongPassword\"} 1",
+            "postern_commands_total{kind=\"delete\"} 1",
+            "postern_frames_total{direction=\"in\"} 1",
+            "postern_frames_total{direction=\"out\"} 3",
+            "postern_accounts 0",
+            "postern_sockets 1",
+        ] {
+            assert!(text.lines().any(|told| told == line), "{line} is not in\n{text}");
+        }
     }
 }

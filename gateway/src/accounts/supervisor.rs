@@ -86,6 +86,12 @@ impl Accounts {
         }
     }
 
+    /// How many actors run.
+    pub fn count(&self) -> usize {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.values().filter(|actor| !actor.handle.is_gone()).count()
+    }
+
     /// Stops every actor after what it has in flight.
     pub async fn shutdown(&self) {
         self.stop.cancel();

@@ -37,6 +37,7 @@ pub async fn metrics(State(app): State<SharedApp>, client: Client) -> Result<Res
     if client.hidden || !allowed {
         return Err(Failure::new(ErrorCode::Forbidden, "metrics_from does not name your address").into());
     }
+    app.metrics.accounts.set(i64::try_from(app.accounts.count()).unwrap_or(i64::MAX));
     let text = app.metrics.text().map_err(|_| Failure::new(ErrorCode::Internal, ""))?;
     Ok(([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }

@@ -10,7 +10,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Instant,
 };
-use tracing::{Instrument, debug, debug_span};
+use tracing::{Instrument, debug, info_span};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -21,7 +21,7 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 pub async fn log(request: Request, next: Next) -> Response {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     let route = request.extensions().get::<MatchedPath>().map_or("(app)", MatchedPath::as_str).to_owned();
-    let span = debug_span!("request", id, method = %request.method(), route);
+    let span = info_span!("request", id, method = %request.method(), route);
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     span.in_scope(|| debug!(status = response.status().as_u16(), elapsed = ?started.elapsed(), "answered"));

@@ -47,6 +47,8 @@ pub enum Output {
     Run(Lane, Command),
     /// Open that connection.
     Connect(Lane),
+    /// Close that connection.
+    Close(Lane),
     /// Answer a browser.
     Reply(BrowserId, RequestId, Reply),
     /// Tell every browser.

@@ -17,6 +17,8 @@ pub enum Task {
     Namespace,
     /// The folders.
     List,
+    /// Every folder's STATUS along with LIST (RFC 5819).
+    Statuses,
     /// Subscriptions, where LIST does not tell them.
     Lsub,
     /// A folder's STATUS.
@@ -75,7 +77,7 @@ impl Task {
     /// The folder that has to be selected for it.
     pub fn folder(&self) -> Option<&FolderId> {
         match self {
-            Self::Namespace | Self::List | Self::Lsub | Self::Status(_) => None,
+            Self::Namespace | Self::List | Self::Lsub | Self::Statuses | Self::Status(_) => None,
             Self::CountDeleted(folder)
             | Self::CountUnread(folder)
             | Self::FirstScreen(folder)
@@ -97,7 +99,8 @@ impl Task {
     /// The connection it runs on.
     pub fn lane(&self) -> Lane {
         match self {
-            Self::Status(_)
+            Self::Statuses
+            | Self::Status(_)
             | Self::CountDeleted(_)
             | Self::CountUnread(_)
             | Self::Search { .. }
@@ -109,14 +112,13 @@ impl Task {
     /// How soon its turn comes.
     pub fn urgency(&self) -> Urgency {
         match self {
+            Self::FirstScreen(_) | Self::Rows(..) | Self::Message(..) | Self::Search { quick: true, .. } => {
+                Urgency::Awaited
+            }
             Self::Namespace
             | Self::List
             | Self::Lsub
-            | Self::FirstScreen(_)
-            | Self::Rows(..)
-            | Self::Message(..)
-            | Self::Search { quick: true, .. } => Urgency::Awaited,
-            Self::Census(_)
+            | Self::Census(_)
             | Self::Arrivals(_)
             | Self::Changes(_)
             | Self::Compare(_)
@@ -125,9 +127,11 @@ impl Task {
             | Self::Search { quick: false, .. }
             | Self::Recheck(..)
             | Self::Values(..) => Urgency::Prompt,
-            Self::Previews(..) | Self::Status(_) | Self::CountDeleted(_) | Self::CountUnread(_) => {
-                Urgency::Idle
-            }
+            Self::Previews(..)
+            | Self::Statuses
+            | Self::Status(_)
+            | Self::CountDeleted(_)
+            | Self::CountUnread(_) => Urgency::Idle,
         }
     }
 }

@@ -279,6 +279,7 @@ impl Actor {
                     }
                 }
                 Output::Connect(lane) => self.connect(lane),
+                Output::Close(lane) => drop(self.lanes.remove(&lane)),
                 Output::Reply(browser, id, reply) => self.hub.reply(browser, id, reply),
                 Output::Event(cause, event) => self.hub.publish(cause, event),
                 Output::Fetched(ticket, result) => self.fetched(ticket, result),

@@ -47,8 +47,7 @@ impl Engine {
         self.count_by_status(&folder, status);
     }
 
-    pub(super) fn status_answered(&mut self, folder: &FolderId, answer: &Answer) {
-        let _ = folder;
+    pub(super) fn statuses_answered(&mut self, answer: &Answer) {
         for response in &answer.untagged {
             if let Untagged::FolderStatus(status) = response {
                 self.status_told(status);
@@ -56,17 +55,11 @@ impl Engine {
         }
     }
 
-    /// Counts folders the list told nothing about.
-    pub(super) fn count_uncounted(&mut self) {
-        let uncounted: Vec<FolderId> = self
-            .folders
-            .entries()
-            .iter()
-            .filter(|entry| entry.folder.selectable && entry.folder.counts.is_none())
-            .map(|entry| entry.folder.id.clone())
-            .filter(|folder| !self.statuses.contains_key(folder))
-            .collect();
-        for folder in uncounted {
+    /// Asks for every folder's STATUS, one by one: the server cannot tell them along with LIST.
+    pub(super) fn count_all(&mut self) {
+        let selectable = self.folders.entries().iter().filter(|entry| entry.folder.selectable);
+        let folders: Vec<FolderId> = selectable.map(|entry| entry.folder.id.clone()).collect();
+        for folder in folders {
             self.push(Task::Status(folder));
         }
     }

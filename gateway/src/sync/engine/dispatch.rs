@@ -18,9 +18,13 @@ use postern_shared::{
     ids::FolderId,
     uid_set::UidSet,
 };
+use std::time::Duration;
 
 /// Rows of the first screen.
 pub(super) const FIRST_SCREEN: u32 = 50;
+
+/// How long the bulk connection stays open with nothing to do.
+const BULK_RESTS: Duration = Duration::from_secs(30);
 
 /// How often a connection may break under a task before the task is to blame.
 const MOST_BREAKS: u32 = 2;
@@ -83,13 +87,26 @@ impl Engine {
         }
     }
 
-    /// Whether the bulk connection has the task's folder selected, and so may see it as it was a while ago.
+    /// Whether a task is about the folder the bulk connection has selected, and may see as it was a while ago.
     fn is_about_selected(&self, task: &Task) -> bool {
-        let folder = match task {
-            Task::Status(folder) => Some(folder),
-            other => other.folder(),
-        };
-        folder.is_some() && folder == self.bulk.selected.as_ref()
+        match task {
+            Task::Statuses => self.bulk.selected.is_some(),
+            Task::Status(folder) => self.bulk.selected.as_ref() == Some(folder),
+            other => other.folder().is_some(),
+        }
+    }
+
+    /// Closes the bulk connection when it had nothing to do for a while.
+    pub(super) fn rest_bulk(&mut self) {
+        if !matches!(self.bulk.activity, Activity::Free) || !self.bulk.queue.is_empty() {
+            self.bulk.idle_since = None;
+            return;
+        }
+        let since = *self.bulk.idle_since.get_or_insert(self.now);
+        if self.now.duration_since(since) >= BULK_RESTS {
+            self.bulk = super::LaneState::default();
+            self.outputs.push_back(Output::Close(Lane::Bulk));
+        }
     }
 
     fn run(&mut self, lane: Lane, activity: Activity, command: Command) {
@@ -126,6 +143,7 @@ impl Engine {
         Ok(match task {
             Task::Namespace => Some(Command::Namespace),
             Task::List => Some(self.list_command()),
+            Task::Statuses => self.statuses_command(),
             Task::Lsub => Some(Command::Lsub),
             Task::Status(folder) => {
                 self.raw_name(folder).map(|raw| Command::Status(raw, self.status_items()))
@@ -163,13 +181,13 @@ impl Engine {
     /// Takes in what a task's command was answered.
     pub(super) fn complete(&mut self, task: Task, answer: &Answer) {
         if let Err(refused) = &answer.outcome {
-            return self.refused(task, answer, refused);
+            return self.refused(task, refused);
         }
         match task {
             Task::Namespace => self.namespace_told(answer),
-            Task::List => self.list_told(listed(answer), answer),
+            Task::List => self.list_told(listed(answer)),
             Task::Lsub => self.lsub_told(&listed(answer)),
-            Task::Status(folder) => self.status_answered(&folder, answer),
+            Task::Statuses | Task::Status(_) => self.statuses_answered(answer),
             Task::CountDeleted(folder) => self.counted(&folder, Some(answer.count()), None),
             Task::CountUnread(folder) => self.counted(&folder, None, Some(answer.count())),
             Task::FirstScreen(folder) => self.first_screen_fetched(&folder, answer),
@@ -193,14 +211,13 @@ impl Engine {
         }
     }
 
-    fn refused(&mut self, task: Task, answer: &Answer, refused: &Refused) {
+    fn refused(&mut self, task: Task, refused: &Refused) {
         if let Task::List | Task::Namespace = task {
             return self.listing_refused(task);
         }
         if let Some(folder) = task.folder().cloned() {
             self.settle(&folder);
         }
-        let _ = answer;
         self.failed(task, &Failure::from(refused));
     }
 
@@ -213,6 +230,7 @@ impl Engine {
             Task::Step(operation, _) => self.operation_failed(operation, failure.clone()),
             Task::Rows(folder, uids) => self.rows_failed(&folder, &uids, failure),
             Task::Search { view, folder, .. } => self.search_failed(view, &folder),
+            Task::Statuses => self.count_all(),
             Task::FirstScreen(folder) | Task::Census(folder) | Task::Sync(folder) => {
                 self.folder_failed(&folder, failure);
             }
@@ -278,6 +296,7 @@ impl Engine {
             self.failed(queued.task, &Failure::new(ErrorCode::Offline, ""));
         }
         self.give_up_waiting_views();
+        self.give_up_purge_requests();
         self.give_up_rows();
     }
 

@@ -14,7 +14,7 @@ use crate::{
         delta::Changes,
         open_folder::{self, OpenFolder, Resync, Stage},
         output::{Lane, Output, Remember},
-        task::Task,
+        task::{Queued, Task},
     },
 };
 use postern_shared::{
@@ -82,6 +82,9 @@ impl Engine {
     pub(super) fn bulk_selected(&mut self, folder: &FolderId, answer: &Answer) {
         let known = self.open.get(folder).map(|open| open.validity);
         if known.is_some_and(|known| known != open_folder::validity(answer)) {
+            let about = |queued: &Queued| queued.task.folder() == Some(folder);
+            self.bulk.queue.extract(about);
+            self.worker.selected = None;
             self.push(Task::Sync(folder.clone()));
         }
     }

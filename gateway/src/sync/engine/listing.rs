@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::{
     imap::{
-        command::{Command, MailboxName, StatusItem},
+        command::{Command, MailboxName},
         response::{ListedFolder, Untagged},
     },
     sync::{answer::Answer, folder_list::FolderList, task::Task},
@@ -39,34 +39,26 @@ impl Engine {
     }
 
     pub(super) fn list_command(&self) -> Command {
-        let extended = !self.listing.plain
-            && (self.capabilities.has("LIST-EXTENDED") || self.capabilities.has("IMAP4REV2"));
-        let status = extended && self.capabilities.has("LIST-STATUS");
-        let items =
-            vec![StatusItem::Messages, StatusItem::Unseen, StatusItem::UidNext, StatusItem::UidValidity];
-        Command::List { extended, status: if status { items } else { Vec::new() } }
+        Command::List { extended: self.lists_extended(), status: Vec::new() }
     }
 
-    pub(super) fn list_told(&mut self, listed: Vec<ListedFolder>, answer: &Answer) {
-        if !matches!(self.list_command(), Command::List { extended: true, .. }) {
+    /// LIST that tells every folder's counts too, where the server has that.
+    pub(super) fn statuses_command(&self) -> Option<Command> {
+        let possible = self.lists_extended() && self.capabilities.has("LIST-STATUS");
+        possible.then(|| Command::List { extended: true, status: self.status_items() })
+    }
+
+    fn lists_extended(&self) -> bool {
+        let offered = self.capabilities.has("LIST-EXTENDED") || self.capabilities.has("IMAP4REV2");
+        offered && !self.listing.plain
+    }
+
+    pub(super) fn list_told(&mut self, listed: Vec<ListedFolder>) {
+        if self.lists_extended() {
+            self.folders_known(&listed, &[]);
+        } else {
             self.listing.listed = listed;
-            return self.push(Task::Lsub);
-        }
-        self.folders_known(&listed, &[]);
-        for response in &answer.untagged {
-            if let Untagged::FolderStatus(status) = response {
-                self.status_told(status);
-            }
-        }
-        self.count_uncounted();
-        self.look_into_selected();
-    }
-
-    /// What LIST tells of the selected folder is as old as the last look into it.
-    fn look_into_selected(&mut self) {
-        if let Some(folder) = self.worker.selected.clone() {
-            let complete = self.is_complete(&folder);
-            self.push(if complete { Task::Sync(folder) } else { Task::Status(folder) });
+            self.push(Task::Lsub);
         }
     }
 
@@ -74,7 +66,6 @@ impl Engine {
         let listed = std::mem::take(&mut self.listing.listed);
         let names: Vec<Vec<u8>> = subscribed.iter().map(|folder| folder.name.clone()).collect();
         self.folders_known(&listed, &names);
-        self.count_uncounted();
     }
 
     pub(super) fn listing_refused(&mut self, task: Task) {
@@ -108,5 +99,10 @@ impl Engine {
         }
         self.open_waiting_views();
         self.plan_operations();
+        if self.statuses_command().is_some() {
+            self.push(Task::Statuses);
+        } else {
+            self.count_all();
+        }
     }
 }

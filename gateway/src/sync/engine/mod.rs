@@ -89,6 +89,8 @@ struct LaneState {
     selected: Option<FolderId>,
     /// Nothing may have changed since the folder was selected or refreshed.
     fresh: bool,
+    /// Since when it has had nothing to do, as far as that was noticed.
+    idle_since: Option<Instant>,
 }
 
 /// The state of one account.
@@ -278,6 +280,7 @@ impl Engine {
     pub fn tick(&mut self, now: Instant) {
         self.now = now;
         self.drop_left_views();
+        self.rest_bulk();
         if !self.is_online() {
             self.give_up_reads();
         }

@@ -69,7 +69,7 @@ impl Engine {
         };
         match &step.action {
             Action::Move(to) | Action::Copy(to) => self.note_copied(id, &step, to, answer),
-            Action::List => self.list_told(super::listed(answer), answer),
+            Action::List => self.list_told(super::listed(answer)),
             _ => {}
         }
         if let Some(folder) = &step.folder {

@@ -50,6 +50,7 @@ struct Waiting {
     browser: BrowserId,
     id: RequestId,
     folder: FolderId,
+    since: Instant,
 }
 
 impl Engine {
@@ -58,7 +59,7 @@ impl Engine {
             let failure = Failure::new(ErrorCode::NoSuchFolder, folder.0);
             return self.outputs.push_back(Output::Reply(browser, id, Reply::Failed(failure)));
         }
-        self.plans.waiting.push(Waiting { browser, id, folder: folder.clone() });
+        self.plans.waiting.push(Waiting { browser, id, folder: folder.clone(), since: self.now });
         self.want(&folder);
         // Marks made elsewhere a moment ago are to be counted too.
         self.push(Task::Sync(folder));
@@ -96,6 +97,19 @@ impl Engine {
                 request.id,
                 Reply::Failed(failure.clone()),
             ));
+        }
+    }
+
+    /// Fails counts that waited too long without a connection.
+    pub(super) fn give_up_purge_requests(&mut self) {
+        let now = self.now;
+        let late = |waiting: &Waiting| now.duration_since(waiting.since) >= super::READ_PATIENCE;
+        let (late, waiting): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.plans.waiting).into_iter().partition(late);
+        self.plans.waiting = waiting;
+        for request in late {
+            let failed = Reply::Failed(Failure::new(ErrorCode::Offline, ""));
+            self.outputs.push_back(Output::Reply(request.browser, request.id, failed));
         }
     }
 
@@ -168,9 +182,13 @@ impl Engine {
         }
     }
 
-    /// A purge that spared marks failed: they are put back all the same.
+    /// A purge that spared marks failed: they are put back all the same; if that fails too, when the folder is next
+    /// opened.
     pub(super) fn restore_put_back(&mut self, operation: &Operation) {
-        if let (false, Some(messages)) = (operation.put_back.is_empty(), operation.targets.first()) {
+        let removes = matches!(operation.kind, Kind::Purge | Kind::Empty);
+        if let (true, false, Some(messages)) =
+            (removes, operation.put_back.is_empty(), operation.targets.first())
+        {
             self.put_marks_back(
                 messages.folder.clone(),
                 self.validity(&messages.folder),

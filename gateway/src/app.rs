@@ -69,7 +69,9 @@ impl App {
 
     /// What follows from the end of a session: an account without others ends its work, in its own time.
     pub fn session_ended(&self, session: &Session, others: Option<Others>) {
-        if let (Some(Others::None), Ok(account)) = (others, self.account(session)) {
+        let login = session.credential.login(&self.config, None);
+        let running = login.ok().and_then(|login| self.accounts.running(&login));
+        if let (Some(Others::None), Some(account)) = (others, running) {
             self.tasks.spawn(async move { account.sign_out().await });
         }
     }

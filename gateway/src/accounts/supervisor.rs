@@ -86,6 +86,12 @@ impl Accounts {
         }
     }
 
+    /// The account's actor, if it runs.
+    pub fn running(&self, login: &Login) -> Option<AccountHandle> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.get(&key(login)).map(|found| found.handle.clone()).filter(|handle| !handle.is_gone())
+    }
+
     /// How many actors run.
     pub fn count(&self) -> usize {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);

@@ -29,6 +29,7 @@ pub struct Config {
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
     /// The folder of the database and of the generated server secret. It is created where it is missing.
+    #[serde(default = "default_data_dir")]
     pub data_dir: PathBuf,
     /// The address people type. Needed where it is not `http://localhost` with the port listened at.
     pub public_url: Option<Url>,
@@ -164,6 +165,10 @@ impl Default for RateLimit {
 
 fn default_listen() -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))
+}
+
+fn default_data_dir() -> PathBuf {
+    PathBuf::from("/var/lib/postern")
 }
 
 fn default_metrics_from() -> Vec<Network> {

@@ -3,7 +3,6 @@ use postern_shared::session::Security;
 use std::collections::HashMap;
 
 const MINIMAL: &str = r#"
-data_dir = "/tmp/postern"
 [[servers]]
 name = "Example"
 domains = ["example.org"]
@@ -36,6 +35,7 @@ fn the_example_is_valid_and_holds_the_defaults() {
     let full = parsed(&uncommented);
     let defaults = parsed(MINIMAL);
     assert_eq!(full.listen, defaults.listen);
+    assert_eq!(full.data_dir, defaults.data_dir);
     assert_eq!(full.session_days, defaults.session_days);
     assert_eq!(full.idle_minutes, defaults.idle_minutes);
     assert_eq!(full.metrics_from, defaults.metrics_from);

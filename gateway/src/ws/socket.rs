@@ -134,7 +134,7 @@ async fn relay(app: &App, link: &mut Link, peer: &Peer, queue: Queue) -> Result<
     let mut heartbeat = interval(HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard_at = Instant::now();
-    let mut waiting = Vec::with_capacity(BATCH);
+    let mut waiting = Vec::new();
     loop {
         tokio::select! {
             heard = link.hear() => {

@@ -1,4 +1,4 @@
-//! Mail bodies, pure: choosing parts, decoding, making HTML safe. Being built in the branch `mime`.
+//! Mail bodies, pure: choosing parts, decoding, making HTML safe.
 //!
 //! The way of a body: [`select::BodyPlan::of`] a message's structure says which parts to fetch; they go as they come
 //! into [`page::render`], which makes the isolated document. A download asks [`select::download`] and runs what it

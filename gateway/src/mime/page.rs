@@ -100,8 +100,7 @@ impl Page {
         let told = text.charset.as_deref();
         match text.format {
             TextFormat::Html => self.html(&charset::decode(&bytes, charset_of_html(told, &bytes).as_deref())),
-            TextFormat::Fixed => self.text(&charset::decode(&bytes, told), Flow::Fixed),
-            TextFormat::Flowed { delsp } => self.text(&charset::decode(&bytes, told), Flow::Flowed { delsp }),
+            TextFormat::Plain(flow) => self.text(&charset::decode(&bytes, told), flow),
         }
         if !fetched.complete {
             self.notices.push(if fetched.data.is_empty() { Notice::PartMissing } else { Notice::Cut });
@@ -116,7 +115,13 @@ impl Page {
         }
         self.visible |= is_visible(&sanitized.html);
         self.shown.extend(sanitized.shown);
-        self.body.extend(["<div class=\"html\">", &sanitized.html, "</div>"]);
+        self.body.push_str("<div class=\"html\"");
+        if !sanitized.style.is_empty() {
+            self.body.push_str(" style=\"");
+            escape(&sanitized.style, &mut self.body);
+            self.body.push('"');
+        }
+        self.body.extend([">", &sanitized.html, "</div>"]);
     }
 
     fn text(&mut self, text: &str, flow: Flow) {

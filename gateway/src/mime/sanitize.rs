@@ -4,6 +4,7 @@
 //! here decides on every attribute's value. Nothing edits the HTML afterwards.
 
 mod balance;
+mod root;
 mod style;
 pub(super) mod url;
 mod vocabulary;
@@ -20,6 +21,8 @@ use std::{
 pub struct Sanitized {
     /// The HTML: what stands inside a body.
     pub html: String,
+    /// The declarations of a `style` attribute for the element around it: the colours the mail is made for.
+    pub style: String,
     /// How many remote images were left out.
     pub blocked: u32,
     /// The Content-IDs of the pictures that are shown.
@@ -31,11 +34,18 @@ pub struct Sanitized {
 /// Makes HTML safe. Pictures referred to by `cid:` get the address that `pictures` has for their Content-ID.
 pub fn sanitize(html: &str, pictures: &HashMap<String, String>) -> Sanitized {
     let balanced = balance::balance(html);
-    let seen = Arc::new(Mutex::new(Seen::default()));
+    let root = root::filter(&balanced.root);
+    let seen = Arc::new(Mutex::new(Seen { blocked: root.remote, ..Seen::default() }));
     let filter = AttributeFilter { pictures: pictures.clone(), seen: Arc::clone(&seen) };
     let html = builder(filter).clean(&balanced.html).to_string();
     let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
-    Sanitized { html, blocked: seen.blocked, shown: seen.pictures, simplified: balanced.simplified }
+    Sanitized {
+        html,
+        style: root.css,
+        blocked: seen.blocked,
+        shown: seen.pictures,
+        simplified: balanced.simplified,
+    }
 }
 
 fn builder(filter: AttributeFilter) -> Builder<'static> {
@@ -78,7 +88,7 @@ impl AttributeFilter {
             // A set of sources stands beside `src`, which is counted.
             (_, "srcset") => None,
             (_, "background") => {
-                self.block(u32::from(style::is_remote(value)));
+                self.block(u32::from(url::is_remote(value)));
                 None
             }
             _ => Some(Cow::Borrowed(value)),
@@ -99,7 +109,7 @@ impl AttributeFilter {
         }
         let embedded = url::embedded_picture(value);
         if embedded.is_none() {
-            self.block(u32::from(style::is_remote(value)));
+            self.block(u32::from(url::is_remote(value)));
         }
         embedded
     }

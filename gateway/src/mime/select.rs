@@ -1,6 +1,6 @@
 //! What a message's structure means to a reader: which parts are its body, its pictures, its attachments.
 
-use super::{decode::TransferEncoding, file_name::file_name};
+use super::{decode::TransferEncoding, file_name::file_name, text::Flow};
 use crate::imap::{
     part_role::{Role, Roles, is_raster},
     response::BodyPart,
@@ -40,13 +40,8 @@ pub struct TextPart {
 pub enum TextFormat {
     /// HTML.
     Html,
-    /// Plain text whose lines are lines.
-    Fixed,
-    /// `format=flowed` (RFC 3676).
-    Flowed {
-        /// `DelSp=yes`: the space before a soft break is not part of the text.
-        delsp: bool,
-    },
+    /// Plain text.
+    Plain(Flow),
 }
 
 /// A picture that HTML may refer to.
@@ -96,7 +91,7 @@ impl BodyPlan {
     fn source() -> Self {
         let source = TextPart {
             part: String::new(),
-            format: TextFormat::Fixed,
+            format: TextFormat::Plain(Flow::Fixed),
             charset: None,
             encoding: TransferEncoding::Identity,
         };
@@ -124,7 +119,7 @@ pub fn download(structure: &BodyPart, part: &str) -> Option<Download> {
 fn text_part(part: &BodyPart, role: Role) -> Option<TextPart> {
     let format = match role {
         Role::Html => TextFormat::Html,
-        Role::Plain => plain_format(part),
+        Role::Plain => TextFormat::Plain(flow(part)),
         _ => return None,
     };
     Some(TextPart {
@@ -135,9 +130,9 @@ fn text_part(part: &BodyPart, role: Role) -> Option<TextPart> {
     })
 }
 
-fn plain_format(part: &BodyPart) -> TextFormat {
+fn flow(part: &BodyPart) -> Flow {
     let is = |name, value: &str| param(part, name).is_some_and(|told| told.eq_ignore_ascii_case(value));
-    if is("format", "flowed") { TextFormat::Flowed { delsp: is("delsp", "yes") } } else { TextFormat::Fixed }
+    if is("format", "flowed") { Flow::Flowed { delsp: is("delsp", "yes") } } else { Flow::Fixed }
 }
 
 fn param(part: &BodyPart, name: &str) -> Option<String> {
@@ -223,17 +218,17 @@ mod tests {
 
     #[test]
     fn plain_text_keeps_its_format() {
-        let table: &[(&[(&str, &str)], TextFormat)] = &[
-            (&[], TextFormat::Fixed),
-            (&[("format", "fixed")], TextFormat::Fixed),
-            (&[("format", "flowed")], TextFormat::Flowed { delsp: false }),
-            (&[("format", " flowed"), ("delsp", "Yes")], TextFormat::Flowed { delsp: true }),
-            (&[("delsp", "yes")], TextFormat::Fixed),
+        let table: &[(&[(&str, &str)], Flow)] = &[
+            (&[], Flow::Fixed),
+            (&[("format", "fixed")], Flow::Fixed),
+            (&[("format", "flowed")], Flow::Flowed { delsp: false }),
+            (&[("format", " flowed"), ("delsp", "Yes")], Flow::Flowed { delsp: true }),
+            (&[("delsp", "yes")], Flow::Fixed),
         ];
-        for (params, format) in table {
+        for (params, flow) in table {
             let plan = BodyPlan::of(Some(&with_params(leaf("1", "text", "plain"), params)));
             assert_eq!(plan.kind, BodyKind::Text);
-            assert_eq!(plan.body[0].format, *format, "{params:?}");
+            assert_eq!(plan.body[0].format, TextFormat::Plain(*flow), "{params:?}");
         }
     }
 

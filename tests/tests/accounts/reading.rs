@@ -11,39 +11,38 @@ use postern_gateway::{
 use postern_shared::{
     body::BodyKind,
     command::AccountCommand,
-    error::ErrorCode,
+    error::{ErrorCode, Failure},
     ids::{MessageKey, Uid},
     reply::Reply,
 };
 use postern_tests::{
     dovecot::{Dovecot, Setup},
-    error::Result,
+    error,
 };
 
 const ADA: &str = "ada@demo.test";
 
 /// A part's content as it stands in the mail.
-async fn fetch(handle: &AccountHandle, key: &MessageKey, piece: Piece) -> Vec<u8> {
-    let mut chunks = handle.piece(key.clone(), piece).await.unwrap();
+async fn fetch(handle: &AccountHandle, key: &MessageKey, piece: Piece) -> Result<Vec<u8>, Failure> {
+    let mut chunks = handle.piece(key.clone(), piece).await?;
     let mut data = Vec::new();
     while let Some(chunk) = chunks.recv().await {
-        data.extend_from_slice(&chunk.unwrap());
+        data.extend_from_slice(&chunk?);
     }
-    data
+    Ok(data)
 }
 
 /// The page for a message's body.
-async fn page(handle: &AccountHandle, key: &MessageKey) -> String {
-    let structure = handle.structure(key.clone()).await.unwrap();
+async fn page(handle: &AccountHandle, key: &MessageKey) -> Result<String, Failure> {
+    let structure = handle.structure(key.clone()).await?;
     let plan = BodyPlan::of(structure.structure.as_ref());
     let mut parts = Vec::new();
     for part in &plan.body {
-        let piece = if part.part.is_empty() { Piece::Source } else { Piece::Part(part.part.clone()) };
-        let data = fetch(handle, key, piece).await;
+        let data = fetch(handle, key, Piece::Part(part.part.clone())).await?;
         parts.push(FetchedPart { part: part.part.clone(), data, complete: true });
     }
     let picture_url = |part: &str| Some(format!("/picture/{part}"));
-    render(&plan, &parts, PageOptions { theme: Theme::System, picture_url: &picture_url })
+    Ok(render(&plan, &parts, PageOptions { theme: Theme::System, picture_url: &picture_url }))
 }
 
 /// HTML with a picture of its own and one from elsewhere, in alternative to text, signed off by a file with a name
@@ -87,7 +86,7 @@ const LETTER: &str = "From: Grace <grace@demo.test>\r\n\
     --mixed--\r\n";
 
 #[tokio::test]
-async fn a_letter_is_read_part_by_part() -> Result<()> {
+async fn a_letter_is_read_part_by_part() -> error::Result<()> {
     let dovecot = Dovecot::start(Setup::new(&[ADA])).await?;
     dovecot.client(ADA).await?.append("INBOX", "", LETTER.as_bytes()).await?;
     let handle = accounts().sign_in(login(&dovecot, ADA)).await.unwrap();
@@ -106,19 +105,19 @@ async fn a_letter_is_read_part_by_part() -> Result<()> {
     let [attachment] = &detail.attachments[..] else { panic!("{:?}", detail.attachments) };
     assert_eq!((attachment.part.as_str(), attachment.name.as_str()), ("2", "naïve.txt"));
 
-    let page = page(&handle, &key).await;
+    let page = page(&handle, &key).await.unwrap();
     assert!(page.contains("<div class=\"html\"><p>café<img src=\"/picture/1.2\"><img></p>"), "{page}");
     assert!(page.contains("1 remote image is not loaded"), "{page}");
 
     let structure = handle.structure(key.clone()).await.unwrap();
     let download = download(structure.structure.as_ref().unwrap(), "2").unwrap();
-    let content = fetch(&handle, &key, Piece::Part("2".into())).await;
+    let content = fetch(&handle, &key, Piece::Part("2".into())).await.unwrap();
     assert_eq!(download.encoding.decode(&content), b"hello");
     Ok(())
 }
 
 #[tokio::test]
-async fn a_message_that_is_gone_is_said_to_be() -> Result<()> {
+async fn a_message_that_is_gone_is_said_to_be() -> error::Result<()> {
     let dovecot = Dovecot::start(Setup::new(&[ADA])).await?;
     dovecot.client(ADA).await?.append("INBOX", "", LETTER.as_bytes()).await?;
     let handle = accounts().sign_in(login(&dovecot, ADA)).await.unwrap();

@@ -47,9 +47,19 @@ fn html_stands_on_its_sheet() {
 }
 
 #[test]
+fn the_sheet_has_the_mails_colours() {
+    let html = plan(BodyKind::Html, &[TextFormat::Html]);
+    let dark = body(&html, &[fetched("1", "<body bgcolor=black style='color:#eee;font-family:\"A\"'>a")]);
+    let style = "background-color:black;color:#eee;font-family:'A'";
+    assert_eq!(dark, format!("<div class=\"html\" style=\"{style}\">a</div>"));
+}
+
+#[test]
 fn texts_and_html_stand_in_the_mails_order() {
-    let mixed =
-        plan(BodyKind::Html, &[TextFormat::Fixed, TextFormat::Html, TextFormat::Flowed { delsp: false }]);
+    let mixed = plan(
+        BodyKind::Html,
+        &[TextFormat::Plain(Flow::Fixed), TextFormat::Html, TextFormat::Plain(Flow::Flowed { delsp: false })],
+    );
     let parts = [fetched("3", "c \nd"), fetched("1", "a"), fetched("2", "b")];
     assert_eq!(
         body(&mixed, &parts),
@@ -100,7 +110,7 @@ fn a_page_says_what_it_leaves_out() {
 #[test]
 fn a_page_is_never_blank() {
     let html = plan(BodyKind::Html, &[TextFormat::Html]);
-    let text = plan(BodyKind::Text, &[TextFormat::Fixed]);
+    let text = plan(BodyKind::Text, &[TextFormat::Plain(Flow::Fixed)]);
     let none = plan(BodyKind::None, &[]);
     let attached = |media_type: &str| BodyPlan {
         attachments: vec![Attachment {
@@ -129,7 +139,7 @@ fn a_page_is_never_blank() {
 
 #[test]
 fn the_theme_is_the_apps() {
-    let text = plan(BodyKind::Text, &[TextFormat::Fixed]);
+    let text = plan(BodyKind::Text, &[TextFormat::Plain(Flow::Fixed)]);
     let themes = [(Theme::System, "light dark"), (Theme::Light, "light"), (Theme::Dark, "dark")];
     for (theme, scheme) in themes {
         let page = render(&text, &[fetched("1", "a")], PageOptions { theme, picture_url: &|_| None });

@@ -3,7 +3,10 @@
 //! (formatting that is opened again in every block, elements moved out of tables, scopes searched through all open
 //! elements); after this, it finds nothing left to do by them. Nothing here is relied on for safety.
 
-use super::vocabulary::{Kind, element, has_attribute};
+use super::{
+    root::declare,
+    vocabulary::{Kind, element, has_attribute},
+};
 use crate::mime::escape::escape;
 use html5gum::{EndTag, StartTag, State, Token, Tokenizer};
 use std::ops::Range;
@@ -23,6 +26,8 @@ const ATTRIBUTE_LIMIT: usize = 8192;
 pub struct Balanced {
     /// The HTML.
     pub html: String,
+    /// What the root elements say of the page, as they say it.
+    pub root: String,
     /// Tags were left out because there were too many, or too deep: the text is all there, its layout is not.
     pub simplified: bool,
 }
@@ -32,8 +37,10 @@ pub fn balance(html: &str) -> Balanced {
     let mut balancer = Balancer::new(html.len());
     let mut tokenizer = Tokenizer::new(html);
     let mut hidden = false;
+    let mut root = String::new();
     while let Some(Ok(token)) = tokenizer.next() {
         match token {
+            Token::StartTag(tag) if matches!(&**tag.name, b"html" | b"body") => declare(&tag, &mut root),
             Token::StartTag(tag) => {
                 let raw = raw_text_state(&tag.name);
                 hidden = raw.is_some() && !matches!(&**tag.name, b"textarea" | b"xmp" | b"plaintext");
@@ -50,7 +57,8 @@ pub fn balance(html: &str) -> Balanced {
             _ => {}
         }
     }
-    balancer.finish()
+    balancer.close_to(0);
+    Balanced { html: balancer.html, root, simplified: balancer.simplified }
 }
 
 /// How to read on inside elements whose content is no markup.
@@ -337,11 +345,6 @@ impl Balancer {
         self.simplified = true;
         self.close_to(0);
         self.pending.clear();
-    }
-
-    fn finish(mut self) -> Balanced {
-        self.close_to(0);
-        Balanced { html: self.html, simplified: self.simplified }
     }
 }
 

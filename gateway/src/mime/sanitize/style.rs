@@ -1,6 +1,7 @@
 //! The `style` attribute: parsed, and written anew from an allow-list of properties and of values. What loads,
 //! positions, animates or computes is not on it.
 
+use super::url::is_remote;
 use cssparser::{BasicParseError, Delimiter, ParseError, Parser, Token};
 
 /// The properties, in alphabetical order.
@@ -199,14 +200,6 @@ fn url(token: &Token, parser: &mut Parser) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// Whether an address leads away from this machine.
-pub fn is_remote(url: &str) -> bool {
-    let url = url.trim_start_matches(|c: char| c.is_ascii_whitespace() || c.is_ascii_control());
-    let starts =
-        |prefix: &str| url.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    starts("http:") || starts("https:") || starts("//") || starts("\\\\") || starts("/\\") || starts("ftp:")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The addresses that HTML of a mail may keep.
+//! The addresses in HTML of a mail: which it may keep, which lead away.
 
 use crate::mime::file_name::percent_decode;
 
@@ -33,6 +33,14 @@ pub fn embedded_picture(src: &str) -> Option<String> {
     let raster = matches!(media_type, "png" | "jpeg" | "jpg" | "gif" | "webp" | "bmp");
     let base64 = data.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='));
     (raster && base64).then(|| format!("{head},{data}"))
+}
+
+/// Whether an address leads away from this machine.
+pub fn is_remote(url: &str) -> bool {
+    let url = url.trim_start_matches(|c: char| c.is_ascii_whitespace() || c.is_ascii_control());
+    let starts =
+        |prefix: &str| url.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    starts("http:") || starts("https:") || starts("//") || starts("\\\\") || starts("/\\") || starts("ftp:")
 }
 
 /// As browsers read addresses: without surrounding white space, line breaks and tabs (WHATWG URL §4.4).

@@ -50,8 +50,19 @@ fn tags_are_closed_in_order() {
         ("a\0b&#13;c\rd", "ab\nc\nd"),
     ];
     for (html, balanced) in table {
-        assert_eq!(balance(html), Balanced { html: balanced.into(), simplified: false }, "{html}");
+        assert_eq!(
+            balance(html),
+            Balanced { html: balanced.into(), root: String::new(), simplified: false },
+            "{html}"
+        );
     }
+}
+
+#[test]
+fn what_the_root_elements_say_is_told_apart() {
+    let balanced = balance("<html dir=rtl><body bgcolor=black text=white style='margin:0'>a</body></html>");
+    assert_eq!(balanced.html, "a");
+    assert_eq!(balanced.root, "direction:rtl;background-color:black;color:white;margin:0;");
 }
 
 fn depth(html: &str) -> usize {

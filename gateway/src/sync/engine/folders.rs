@@ -290,12 +290,16 @@ impl Engine {
         self.outputs.push_back(Output::Remember(folder.clone(), open.validity, remember));
     }
 
-    /// Keeps the rows an answer holds.
+    /// Keeps the rows an answer holds, and asks for their previews behind them.
     pub(super) fn keep_rows(&mut self, folder: &FolderId, answer: &Answer) {
         let validity = self.validity(folder);
-        for fetch in answer.fetches().filter(|fetch| fetch.uid.is_some() && fetch.internal_date.is_some()) {
+        let mut kept = UidSet::new();
+        for fetch in answer.fetches().filter(|fetch| fetch.internal_date.is_some()) {
+            let Some(uid) = fetch.uid else { continue };
             self.summaries.insert(convert::summary(fetch, folder, validity));
+            kept.insert(uid);
         }
+        self.want_previews(folder, &kept);
     }
 
     /// The folder has other messages than before: everything about it ends quietly (RFC 9051 §2.3.1.1).

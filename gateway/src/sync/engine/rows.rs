@@ -97,7 +97,6 @@ impl Engine {
             // Most likely they are gone, and the server has not said so yet.
             self.push(Task::Sync(folder.clone()));
         }
-        self.want_previews(folder, uids);
         self.settle(folder);
     }
 

@@ -109,7 +109,7 @@ impl Mailbox {
     /// Whether the list has nothing to show yet.
     pub fn loading(&self) -> bool {
         let opening = |view: &OpenView| matches!(view.phase(), Phase::Closed | Phase::Opening);
-        self.view.as_ref().is_some_and(|view| opening(view) && view.rows().total() == 0)
+        self.view.as_ref().is_none_or(|view| opening(view) && view.rows().total() == 0)
     }
 
     /// Whether a search still finds more.

@@ -76,7 +76,7 @@ impl App {
             folders: of_mailbox(client, Mailbox::folders),
             spec: of_mailbox(client, |mailbox| mailbox.spec().cloned()),
             folder: of_mailbox(client, Mailbox::shown_folder),
-            list: of_mailbox(client, list_state),
+            list: Memo::new(move |_| client.with(|client| list_state(client.mailbox()))),
             opened: of_mailbox(client, Mailbox::opened),
             selected: of_mailbox(client, Mailbox::selected),
             target: of_mailbox(client, Mailbox::target),
@@ -126,7 +126,9 @@ where
     Memo::new(move |_| client.with(|client| client.mailbox().map(read).unwrap_or_default()))
 }
 
-fn list_state(mailbox: &Mailbox) -> ListState {
+/// How the list stands; before the account is known it is still to come.
+fn list_state(mailbox: Option<&Mailbox>) -> ListState {
+    let Some(mailbox) = mailbox else { return ListState { loading: true, ..ListState::default() } };
     ListState {
         total: mailbox.total(),
         loading: mailbox.loading(),

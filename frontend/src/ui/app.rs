@@ -3,7 +3,7 @@
 use crate::{
     state::{context::App, session::Session},
     ui::{
-        keys::{self, sheet::ShortcutSheet},
+        keys::{self, palette::CommandPalette, sheet::ShortcutSheet},
         login::LoginPage,
         look::Look,
         parts::icon::{Glyph, Icon},
@@ -39,6 +39,7 @@ pub fn Root() -> impl IntoView {
         }}
         <PurgePanel/>
         <ShortcutSheet/>
+        <CommandPalette/>
         <Toasts/>
     }
 }

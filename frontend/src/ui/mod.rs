@@ -16,6 +16,7 @@
 //! | [`settings`] | settings |
 //! | [`keys`] | keyboard shortcuts |
 //! | [`look`] | colours and density as chosen |
+//! | [`operations`] | long operations under way |
 //! | [`parts`] | the parts pages are made of |
 //! | [`crash`] | what is shown when the app itself broke |
 
@@ -28,6 +29,7 @@ pub mod keys;
 pub mod list;
 pub mod login;
 pub mod look;
+pub mod operations;
 pub mod parts;
 pub mod purge;
 pub mod reader;

@@ -2,7 +2,10 @@
 
 use crate::{
     state::{context::App, toasts::Toast},
-    ui::parts::icon::{Glyph, Icon},
+    ui::{
+        operations::Operations,
+        parts::icon::{Glyph, Icon},
+    },
 };
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
@@ -16,6 +19,7 @@ pub fn Toasts() -> impl IntoView {
     let app = App::get();
     view! {
         <div class="toasts">
+            <Operations/>
             <For each=move || app.toasts.get() key=|toast| toast.id let:toast>
                 <ToastLine toast/>
             </For>

@@ -1,6 +1,6 @@
 //! What a shortcut does.
 
-use super::{binding::Shortcut, sheet::Sheet};
+use super::{binding::Shortcut, palette::Palette, sheet::Sheet};
 use crate::{
     state::context::App,
     ui::{
@@ -25,6 +25,8 @@ pub struct Actor {
     pub route: Route,
     /// The dialog that lists the shortcuts.
     pub sheet: Sheet,
+    /// The command palette.
+    pub palette: Palette,
 }
 
 impl Actor {
@@ -33,6 +35,7 @@ impl Actor {
         let mail = self.route.place().with_untracked(|place| matches!(place, Place::Mail(_)));
         match shortcut {
             Shortcut::Help => self.sheet.open.set(true),
+            Shortcut::Palette => self.palette.open.set(true),
             Shortcut::Go(role) => self.go(role),
             _ if !mail => return false,
             Shortcut::Delete { mark } => self.app.delete(mark, repeat),
@@ -44,6 +47,7 @@ impl Actor {
             Shortcut::Archive => self.app.archive(),
             Shortcut::Flag => self.app.toggle_flag(),
             Shortcut::Read => self.app.toggle_seen(),
+            Shortcut::Refresh => self.app.refresh(),
             Shortcut::SelectAll => self.app.select_all(),
             Shortcut::Purge => self.purge(),
             Shortcut::Move => click(".toolbar [aria-label='Move to…']:not(:disabled)"),

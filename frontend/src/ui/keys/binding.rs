@@ -68,12 +68,16 @@ pub enum Shortcut {
     Close,
     /// Show the shortcuts.
     Help,
+    /// Show the command palette.
+    Palette,
+    /// Look for new mail. It has no key: the palette does it.
+    Refresh,
 }
 
 impl Shortcut {
     /// Whether it acts where single keys are switched off, too: what is everywhere's custom.
     pub fn always(self) -> bool {
-        matches!(self, Self::SelectAll | Self::Close)
+        matches!(self, Self::SelectAll | Self::Close | Self::Palette)
     }
 }
 
@@ -83,12 +87,21 @@ pub fn shortcut(press: &Press, prefix: Prefix) -> (Option<Shortcut>, Prefix) {
         return (None, Prefix::None);
     }
     if press.command {
-        return (press.key.eq_ignore_ascii_case("a").then_some(Shortcut::SelectAll), Prefix::None);
+        return (with_command(&press.key), Prefix::None);
     }
     match (prefix, press.key.as_str()) {
         (Prefix::Go, key) => (folder(key).map(Shortcut::Go), Prefix::None),
         (Prefix::None, "g") => (None, Prefix::Go),
         (Prefix::None, key) => (single(key, press.shift), Prefix::None),
+    }
+}
+
+/// With Ctrl or Cmd.
+fn with_command(key: &str) -> Option<Shortcut> {
+    match key {
+        "a" | "A" => Some(Shortcut::SelectAll),
+        "k" | "K" => Some(Shortcut::Palette),
+        _ => None,
     }
 }
 
@@ -145,7 +158,7 @@ pub const LISTED: [(&str, &[(&str, &str)]); 3] = [
     (
         "Acting",
         &[
-            ("d", "Delete, or undelete what is deleted"),
+            ("d Delete", "Delete, or undelete what is deleted"),
             ("Shift+Delete", "Mark as deleted, never move"),
             ("u", "Undelete"),
             ("z", "Undo"),
@@ -154,6 +167,7 @@ pub const LISTED: [(&str, &[(&str, &str)]); 3] = [
             ("v", "Move to a folder"),
             ("s", "Flag or unflag"),
             ("m", "Mark as read or unread"),
+            ("Ctrl+K", "Command palette"),
             ("?", "This list"),
         ],
     ),
@@ -192,6 +206,7 @@ mod tests {
         };
         assert_eq!(press("Delete", false, false, true), Some(Shortcut::Delete { mark: true }));
         assert_eq!(press("a", true, false, false), Some(Shortcut::SelectAll));
+        assert_eq!(press("k", true, false, false), Some(Shortcut::Palette));
         assert_eq!(press("ArrowUp", false, false, true), Some(Shortcut::Step { down: false, extend: true }));
         // The browser's own: Ctrl+D, Ctrl+R, Alt+D.
         assert_eq!(press("d", true, false, false), None);

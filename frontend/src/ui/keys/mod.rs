@@ -4,10 +4,12 @@
 //! |---|---|
 //! | [`binding`] | which key means what; pure |
 //! | [`act`] | what is done then |
+//! | [`palette`] | the command palette |
 //! | [`sheet`] | the dialog that lists them |
 
 pub mod act;
 pub mod binding;
+pub mod palette;
 pub mod sheet;
 
 use crate::{
@@ -17,6 +19,7 @@ use crate::{
 use act::Actor;
 use binding::{Prefix, Press};
 use leptos::prelude::*;
+use palette::Palette;
 use sheet::Sheet;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -24,7 +27,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 /// Listens for shortcuts for as long as the app runs.
 pub fn provide() {
     let sheet = Sheet::provide();
-    let actor = Actor { app: App::get(), route: Route::expect(), sheet };
+    let actor = Actor { app: App::get(), route: Route::expect(), sheet, palette: Palette::provide() };
     let shortcuts = Look::expect().shortcuts;
     let prefix = StoredValue::new(Prefix::None);
     let listener = window_event_listener(leptos::ev::keydown, move |event| {

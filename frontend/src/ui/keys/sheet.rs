@@ -53,7 +53,7 @@ pub fn ShortcutTable() -> impl IntoView {
         });
         view! {
             <section>
-                <h3>{*title}</h3>
+                <h2>{*title}</h2>
                 <dl>{rows.collect_view()}</dl>
             </section>
         }

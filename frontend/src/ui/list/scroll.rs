@@ -141,7 +141,8 @@ impl Scroll {
     fn go_to(self, at: f64) {
         self.at.set(at);
         request_animation_frame(move || {
-            if let Some(grid) = self.grid.get_untracked() {
+            // The list may be gone by the next frame.
+            if let Some(grid) = self.grid.try_get_untracked().flatten() {
                 grid.set_scroll_top(at.round() as i32);
             }
         });

@@ -10,6 +10,7 @@ use crate::{
     ui::parts::{
         field::{CheckField, TextField},
         notice::ErrorNotice,
+        roving,
     },
 };
 use advice::advice;
@@ -47,7 +48,8 @@ pub fn LoginPage() -> impl IntoView {
 fn LoginForm(options: RwSignal<Option<SignInOptions>>) -> impl IntoView {
     let app = App::get();
     let form = Form::new();
-    let password_node = NodeRef::<html::Input>::new();
+    let (address_node, password_node) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    address_node.on_load(|input| roving::focus(&input));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if form.busy.get_untracked() {
@@ -60,8 +62,7 @@ fn LoginForm(options: RwSignal<Option<SignInOptions>>) -> impl IntoView {
             if let Err(failure) = app.sign_in(sign_in).await {
                 form.fail(&failure);
                 if let Some(input) = password_node.get_untracked() {
-                    // Focus is a courtesy: the error is spoken either way.
-                    let _ = input.focus();
+                    roving::focus(&input);
                 }
             }
             form.busy.set(false);
@@ -72,7 +73,7 @@ fn LoginForm(options: RwSignal<Option<SignInOptions>>) -> impl IntoView {
             {move || form.error.get().map(|(title, advice)| view! { <ErrorNotice title advice/> })}
             <TextField
                 label="Email address" name="email" kind="email" autocomplete="username" required=true
-                value=form.address invalid=form.wrong
+                value=form.address invalid=form.wrong node=address_node
             />
             <TextField
                 label="Password" name="password" kind="password" autocomplete="current-password" required=true

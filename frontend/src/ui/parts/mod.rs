@@ -7,6 +7,7 @@
 //! | [`menu`] | menus and the buttons that open them |
 //! | [`dialog`] | modal dialogs |
 //! | [`notice`] | messages that stand in a page |
+//! | [`picker`] | choosing from a list that narrows as one types |
 //! | [`roving`] | arrow keys inside a widget |
 
 pub mod dialog;
@@ -14,4 +15,5 @@ pub mod field;
 pub mod icon;
 pub mod menu;
 pub mod notice;
+pub mod picker;
 pub mod roving;

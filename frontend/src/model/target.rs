@@ -9,8 +9,6 @@ pub struct TargetState {
     pub count: u32,
     /// All of the view are selected.
     pub all: bool,
-    /// There is one that is not struck: Delete applies.
-    pub deletable: bool,
     /// There is a struck one: Undelete applies.
     pub undeletable: bool,
     /// There is an unread one: the button says "Mark as read".
@@ -25,7 +23,6 @@ impl TargetState {
         rows.fold(Self::default(), |state, row| Self {
             count: state.count + 1,
             all: false,
-            deletable: state.deletable || !row.deleted(),
             undeletable: state.undeletable || row.deleted(),
             unread: state.unread || row.unread(),
             unflagged: state.unflagged || !row.flagged(),

@@ -21,7 +21,7 @@ pub fn EditMenu() -> impl IntoView {
                 .only_if(app.list.with_untracked(|list| list.total > 0)),
             MenuEntry::new("Delete", move || app.delete(false, false))
                 .key("d")
-                .only_if(target.deletable)
+                .only_if(target.count > 0)
                 .below_line(),
             MenuEntry::new("Undelete", move || app.undelete()).key("u").only_if(target.undeletable),
             MenuEntry::new("Purge deleted messages…", move || {

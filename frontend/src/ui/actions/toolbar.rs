@@ -60,9 +60,8 @@ fn tools(app: App, moving: RwSignal<bool>) -> Vec<Tool> {
     let read = target(|target| target.count > 0 && !target.unread);
     let flagged = target(|target| target.count > 0 && !target.unflagged);
     vec![
-        Tool::new("Delete", Glyph::Trash, target(|target| target.deletable), move || {
-            app.delete(false, false)
-        }),
+        // Delete on struck mail takes the strike off: it applies to all.
+        Tool::new("Delete", Glyph::Trash, any, move || app.delete(false, false)),
         Tool::new("Undelete", Glyph::Undo, target(|target| target.undeletable), move || app.undelete()),
         Tool::new("Archive", Glyph::Archive, outside(Role::Archive), move || app.archive()),
         Tool::new("Move to…", Glyph::Move, any, move || moving.set(true)),

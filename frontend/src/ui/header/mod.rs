@@ -17,13 +17,15 @@ use crate::{
 };
 use deleted::DeletedGroup;
 use leptos::{html, prelude::*};
+use postern_shared::account::AccountKind;
 use sort::SortBox;
 
 /// The head of the list.
 #[component]
 pub fn FolderHeader() -> impl IntoView {
     let (app, route) = (App::get(), Route::expect());
-    let name = move || app.folder.with(|folder| folder.as_ref().map(display_name));
+    let name =
+        move || app.folder.with(|folder| folder.as_ref().map_or_else(|| "Mail".to_owned(), display_name));
     let searched = Memo::new(move |_| route.mail().query);
     view! {
         <header class="folder-header">
@@ -58,8 +60,13 @@ fn count_text(app: App, searched: bool) -> String {
 #[component]
 fn RefreshButton() -> impl IntoView {
     let app = App::get();
+    // A POP3 server keeps no folders to look through: its mail is fetched.
+    let name = move || match app.account.with(|account| account.as_ref().map(|account| account.kind)) {
+        Some(AccountKind::Pop3) => "Get mail",
+        _ => "Refresh",
+    };
     view! {
-        <button type="button" class="button plain square" aria-label="Refresh" title="Refresh" on:click=move |_| app.refresh()>
+        <button type="button" class="button plain square" aria-label=name title=name on:click=move |_| app.refresh()>
             <Icon glyph=Glyph::Refresh/>
         </button>
     }

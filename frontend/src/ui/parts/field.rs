@@ -51,47 +51,6 @@ pub fn TextField(
     }
 }
 
-/// A choice of a few, with its label.
-#[component]
-pub fn ChoiceField<T>(
-    /// The label, and so its name.
-    label: &'static str,
-    /// The `name` by which browsers know it.
-    name: &'static str,
-    /// The choices and what they are called.
-    choices: Vec<(T, &'static str)>,
-    /// What is chosen.
-    #[prop(into)]
-    value: Signal<T>,
-    /// Called with what is chosen then.
-    #[prop(into)]
-    on_choice: Callback<T>,
-) -> impl IntoView
-where
-    T: Copy + PartialEq + Send + Sync + 'static,
-{
-    let id = format!("field-{name}");
-    let options = choices
-        .iter()
-        .enumerate()
-        .map(|(index, &(choice, text))| {
-            view! { <option value=index.to_string() prop:selected=move || value.get() == choice>{text}</option> }
-        })
-        .collect_view();
-    let choose = move |event| {
-        let index: Option<usize> = event_target_value(&event).parse().ok();
-        if let Some(&(choice, _)) = index.and_then(|index| choices.get(index)) {
-            on_choice.run(choice);
-        }
-    };
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <select class="input" id=id name=name on:change=choose>{options}</select>
-        </div>
-    }
-}
-
 /// A box to tick, with its label and a word about it.
 #[component]
 pub fn CheckField(

@@ -33,7 +33,7 @@ pub fn Blank(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="blank">
+        <div class="nothing">
             <Icon glyph/>
             <strong>{title}</strong>
             <p>{children()}</p>

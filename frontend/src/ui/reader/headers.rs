@@ -19,7 +19,7 @@ pub fn Headers() -> impl IntoView {
     let detail = Memo::new(move |_| app.opened.with(|opened| opened.as_ref().and_then(detail)));
     view! {
         <header class="reading-head">
-            <h2 class="reading-subject" dir="auto">{move || head.with(|head| subject(&head.subject))}</h2>
+            <h2 class="reading-subject" dir="auto">{move || head.with(|head| head.subject.as_deref().map_or("Loading…".to_owned(), subject))}</h2>
             <dl class="reading-people" class:full=full>
                 {move || people("From", head.with(|head| head.from.clone()), full.get())}
                 {move || people("To", head.with(|head| head.to.clone()), full.get())}
@@ -41,7 +41,8 @@ pub fn Headers() -> impl IntoView {
 /// What is shown of a message's head: at once what the list knew, then what its headers say.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Head {
-    subject: String,
+    /// Absent until something is known.
+    subject: Option<String>,
     from: Vec<Address>,
     to: Vec<Address>,
     cc: Vec<Address>,
@@ -52,7 +53,7 @@ impl Head {
     fn of(opened: &Opened) -> Self {
         if let Some(detail) = detail(opened) {
             return Self {
-                subject: detail.subject.clone(),
+                subject: Some(detail.subject.clone()),
                 from: detail.from.clone(),
                 to: detail.to.clone(),
                 cc: detail.cc.clone(),
@@ -62,7 +63,7 @@ impl Head {
         let Some(row) = &opened.row else { return Self::default() };
         let summary = &row.summary;
         Self {
-            subject: summary.subject.clone(),
+            subject: Some(summary.subject.clone()),
             from: summary.from.clone(),
             to: summary.to.clone(),
             cc: Vec::new(),

@@ -55,7 +55,7 @@ fn Nothing() -> impl IntoView {
         }
         .into_any(),
         count => view! {
-            <div class="blank"><Icon glyph=Glyph::Check/><strong>{format!("{count} selected")}</strong></div>
+            <div class="nothing"><Icon glyph=Glyph::Check/><strong>{format!("{count} selected")}</strong></div>
         }
         .into_any(),
     }

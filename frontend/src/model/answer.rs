@@ -70,6 +70,7 @@ impl Mailbox {
         let before = view.rows().clone();
         view.opened(state, rows);
         self.selection.reopened(&before, view.rows());
+        self.find_opened();
     }
 
     fn rows_came(&mut self, asked: Range<u32>, rows: Rows) {
@@ -77,6 +78,7 @@ impl Mailbox {
         let picked = self.selection.keys();
         view.place(asked, rows, |key| picked.is_some_and(|keys| keys.contains(key)));
         self.selection.fill(view.rows());
+        self.find_opened();
     }
 
     fn rows_refused(&mut self, asked: &Range<u32>, code: ErrorCode) {

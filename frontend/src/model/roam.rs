@@ -82,6 +82,18 @@ impl Mailbox {
         self.mark_read(key);
     }
 
+    /// A message that was opened by its address alone finds its row among those that came: it is marked as read now.
+    pub(super) fn find_opened(&mut self) {
+        let Some(reading) = self.reading.as_mut().filter(|reading| reading.summary.is_none()) else { return };
+        let rows = self.view.as_ref().map(|view| view.rows());
+        let found = rows.and_then(|rows| rows.position(&reading.key).and_then(|index| rows.get(index)));
+        if let Some(summary) = found {
+            reading.summary = Some(Arc::clone(summary));
+            let key = reading.key.clone();
+            self.mark_read(&key);
+        }
+    }
+
     /// Empties the reading pane.
     pub fn close_message(&mut self) {
         self.reading = None;

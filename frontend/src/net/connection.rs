@@ -7,7 +7,7 @@ use crate::net::{
 };
 use js_sys::Date;
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle, window, window_event_listener_untyped};
-use postern_shared::wire::{ClientFrame, Codec, ServerFrame, close};
+use postern_shared::wire::{ClientFrame, ServerFrame, close};
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
@@ -38,7 +38,6 @@ pub struct Connection(Rc<Inner>);
 
 struct Inner {
     path: String,
-    codec: Codec,
     tell: Box<dyn Fn(ConnectionEvent)>,
     socket: RefCell<Option<Socket>>,
     /// When the socket opened, in milliseconds since 1970; absent until then.
@@ -49,10 +48,9 @@ struct Inner {
 
 impl Connection {
     /// Connects to `path` on the app's own host.
-    pub fn start(path: &str, codec: Codec, tell: impl Fn(ConnectionEvent) + 'static) -> Self {
+    pub fn start(path: &str, tell: impl Fn(ConnectionEvent) + 'static) -> Self {
         let connection = Self(Rc::new(Inner {
             path: path.to_owned(),
-            codec,
             tell: Box::new(tell),
             socket: RefCell::default(),
             opened_at: Cell::default(),
@@ -87,7 +85,7 @@ impl Inner {
             }
         });
         self.opened_at.set(None);
-        let socket = Socket::open(&self.path, self.codec, tell);
+        let socket = Socket::open(&self.path, tell);
         let opened = socket.is_some();
         self.socket.replace(socket);
         if !opened {

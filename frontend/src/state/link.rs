@@ -6,7 +6,7 @@ use crate::{
     state::{build, context::App, session::Session},
 };
 use leptos::prelude::*;
-use postern_shared::wire::{ClientFrame, Codec};
+use postern_shared::wire::ClientFrame;
 use std::time::Duration;
 
 /// How often the socket is asked whether it still works.
@@ -31,7 +31,7 @@ impl App {
         if self.connection.with_value(Option::is_some) {
             return;
         }
-        let connection = Connection::start("/api/ws", codec(), move |event| self.hear(event));
+        let connection = Connection::start("/api/ws", move |event| self.hear(event));
         self.connection.set_value(Some(connection));
     }
 
@@ -104,10 +104,4 @@ impl App {
             Outcome::Reload(build) => build::reload_for(&build),
         }
     }
-}
-
-/// JSON frames are readable in the browser's tools: `?wire=json` asks for them.
-fn codec() -> Codec {
-    let query = window().location().search().unwrap_or_default();
-    if query.contains("wire=json") { Codec::Json } else { Codec::Postcard }
 }

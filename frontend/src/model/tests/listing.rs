@@ -1,8 +1,8 @@
 //! The list: new mail, mail that leaves, other views, opening a message.
 
 use super::{
-    fixture::{key, summary},
-    stage::{Stage, account_id, inbox, op_of, uids},
+    fixture::{key, summary, with_flags},
+    stage::{Stage, VIEW, account_id, inbox, op_of, uids},
 };
 use crate::model::{opened::Detail, status::Reach};
 use postern_shared::{
@@ -46,6 +46,19 @@ fn opening_marks_as_read_and_asks_for_the_headers() {
     stage.finish(op_of(&read), 1);
     stage.reply(id, Reply::Failed(Failure::new(ErrorCode::NoSuchMessage, "")));
     assert_eq!(stage.mailbox().opened().unwrap().detail, Detail::Gone);
+}
+
+#[test]
+fn a_message_opened_by_its_address_is_marked_as_read_when_its_row_comes() {
+    let mut stage = Stage::with_messages(&[]);
+    stage.splices(1, vec![Splice::Insert { start: 0, count: 1, rows: Vec::new() }]);
+    stage.does(|mailbox| mailbox.open_message(&key(1)));
+    stage.does(|mailbox| mailbox.want_rows(0..1));
+    let (id, _) = stage.take(|command| matches!(command, AccountCommand::FetchRows { .. }));
+    let revision = Revision(2);
+    stage.reply(id, Reply::Rows(Rows { view: VIEW, revision, start: 0, rows: vec![with_flags(1, &[])] }));
+    assert!(!stage.row(0).unread());
+    stage.take(|command| matches!(command, AccountCommand::SetFlags { .. }));
 }
 
 #[test]

@@ -64,14 +64,19 @@ impl Census {
         self.gone.insert(uid);
     }
 
+    /// The UIDs, as soon as they are found.
+    pub fn uids(&self) -> Option<UidSet> {
+        self.uids.as_ref().map(|uids| uids.difference(&self.gone))
+    }
+
     /// How many messages it found.
     pub fn len(&self) -> u64 {
-        self.uids.as_ref().map_or(0, |uids| uids.difference(&self.gone).len())
+        self.uids().map_or(0, |uids| uids.len())
     }
 
     /// The messages with their flags. Call [`Census::len`] first: a hostile answer may be of any length.
     pub fn messages(mut self) -> Vec<(Uid, Flags)> {
-        let uids: Vec<Uid> = self.uids.take().unwrap_or_default().difference(&self.gone).iter().collect();
+        let uids: Vec<Uid> = self.uids().unwrap_or_default().iter().collect();
         let mut masks = vec![0u64; uids.len()];
         for (bit, set) in self.sets.iter().enumerate() {
             for &(first, last) in set.ranges() {

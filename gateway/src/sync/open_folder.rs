@@ -184,6 +184,19 @@ impl OpenFolder {
         self.stage = Stage::Tail;
     }
 
+    /// All UIDs, from the moment the census that still runs has found them.
+    pub fn listed(&self) -> Option<UidSet> {
+        let uids = self.census.as_ref().filter(|_| !self.missed)?.uids()?;
+        (uids.len() == u64::from(self.exists)).then_some(uids)
+    }
+
+    /// A row of the message was shown with these flags before the census knew better.
+    pub fn shown(&mut self, uid: Uid, flags: &Flags) {
+        if let Some(known) = self.shadow.flags(uid).filter(|known| *known != flags) {
+            self.delta.flags(uid, FlagChange::between(flags, known));
+        }
+    }
+
     /// The messages fetched behind the last known one. `*` names the last message even if it is not new.
     pub fn arrived(&mut self, answer: &Answer) {
         let mut new: Vec<&Fetch> =

@@ -41,6 +41,11 @@ impl Summaries {
         self.folders.get(folder).is_some_and(|rows| rows.contains_key(&uid))
     }
 
+    /// A folder's known rows.
+    pub fn of(&self, folder: &FolderId) -> impl Iterator<Item = &Summary> {
+        self.folders.get(folder).into_iter().flat_map(|rows| rows.values().map(|kept| &kept.summary))
+    }
+
     /// Keeps a row. A preview known before stays known.
     pub fn insert(&mut self, mut summary: Summary) {
         self.clock += 1;

@@ -180,6 +180,11 @@ impl Queue {
         self.waiting.remove(at)
     }
 
+    /// How urgent the most urgent task that waits is.
+    pub fn urgency(&self) -> Option<Urgency> {
+        self.waiting.front().map(|queued| queued.task.urgency())
+    }
+
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
         self.waiting.is_empty()

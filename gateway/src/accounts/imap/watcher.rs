@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, watch};
 pub type Watched = (FolderId, MailboxName);
 
 /// How long the watcher leaves the server to the worker when an account starts.
-const HEAD_START: Duration = Duration::from_millis(300);
+const HEAD_START: Duration = Duration::from_millis(600);
 
 /// Listens until the actor is gone.
 pub async fn watch(login: Login, mut folder: watch::Receiver<Watched>, happened: mpsc::Sender<Happened>) {

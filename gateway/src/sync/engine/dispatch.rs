@@ -9,7 +9,7 @@ use crate::{
     sync::{
         answer::{Answer, Refused},
         output::{Lane, Output},
-        task::{Queued, Task},
+        task::{Queued, Task, Urgency},
     },
 };
 use postern_shared::{
@@ -22,6 +22,9 @@ use std::time::Duration;
 
 /// Rows of the first screen.
 pub(super) const FIRST_SCREEN: u32 = 50;
+
+/// How long people who have just come have the server to themselves.
+const HEAD_START: Duration = Duration::from_millis(800);
 
 /// How long the bulk connection stays open with nothing to do.
 const BULK_RESTS: Duration = Duration::from_secs(30);
@@ -57,7 +60,7 @@ impl Engine {
         for lane in Lane::ALL {
             self.dispatch_on(lane);
         }
-        let bulk_needed = matches!(self.bulk.activity, Activity::Closed) && !self.bulk.queue.is_empty();
+        let bulk_needed = matches!(self.bulk.activity, Activity::Closed) && self.has_turn(Lane::Bulk);
         if bulk_needed && self.is_online() {
             self.bulk.activity = Activity::Opening;
             self.outputs.push_back(Output::Connect(Lane::Bulk));
@@ -65,7 +68,7 @@ impl Engine {
     }
 
     fn dispatch_on(&mut self, lane: Lane) {
-        while matches!(self.lane_mut(lane).activity, Activity::Free) {
+        while matches!(self.lane_mut(lane).activity, Activity::Free) && self.has_turn(lane) {
             let state = self.lane_mut(lane);
             let Some(queued) = state.queue.pop(state.selected.as_ref()) else { return };
             if let Some(folder) = queued.task.folder().cloned() {
@@ -94,6 +97,26 @@ impl Engine {
             Task::Status(folder) => self.bulk.selected.as_ref() == Some(folder),
             other => other.folder().is_some(),
         }
+    }
+
+    /// Whether a task's turn has come. Those nobody waits for leave the server to the first screen.
+    fn has_turn(&self, lane: Lane) -> bool {
+        let queue = match lane {
+            Lane::Worker => &self.worker.queue,
+            Lane::Bulk => &self.bulk.queue,
+        };
+        match queue.urgency() {
+            Some(Urgency::Idle) => !self.is_awaited(),
+            urgency => urgency.is_some(),
+        }
+    }
+
+    /// Whether somebody waits for rows, or has just come and soon will.
+    fn is_awaited(&self) -> bool {
+        let just_came = self.online_since.is_none_or(|since| self.now.duration_since(since) < HEAD_START);
+        let works = matches!(&self.worker.activity,
+            Activity::Working(queued) if queued.task.urgency() == Urgency::Awaited);
+        just_came || works || self.worker.queue.urgency() == Some(Urgency::Awaited)
     }
 
     /// Closes the bulk connection when it had nothing to do for a while.

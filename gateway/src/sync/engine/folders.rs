@@ -140,8 +140,12 @@ impl Engine {
     pub(super) fn census_found(&mut self, folder: &FolderId, answer: &Answer) {
         let Some(open) = self.open.get_mut(folder) else { return };
         let Some(census) = &mut open.census else { return };
+        let first = census.uids().is_none();
         census.found(answer.found());
         if census.next().is_some() {
+            if first && open.stage == Stage::Tail {
+                self.tail_known(folder);
+            }
             return self.push(Task::Census(folder.clone()));
         }
         let before = open.stage;
@@ -151,6 +155,7 @@ impl Engine {
             return self.push(Task::Census(folder.clone()));
         }
         if before != Stage::Complete {
+            self.summaries.of(folder).for_each(|row| open.shown(row.key.uid, &row.flags));
             self.folder_complete(folder);
         }
         self.settle(folder);

@@ -100,6 +100,7 @@ pub struct Engine {
     capabilities: Capabilities,
     worker: LaneState,
     bulk: LaneState,
+    online_since: Option<Instant>,
     /// The server lets us have no second connection.
     bulk_refused: bool,
     settings: DeletingSettings,
@@ -132,6 +133,7 @@ impl Engine {
             capabilities: Capabilities::default(),
             worker: LaneState::default(),
             bulk: LaneState::default(),
+            online_since: None,
             bulk_refused: false,
             settings,
             folders: FolderList::default(),
@@ -186,6 +188,7 @@ impl Engine {
         if lane == Lane::Worker {
             self.capabilities = capabilities.clone();
             self.bulk_refused = false;
+            self.online_since = Some(now);
             self.push(if capabilities.has("NAMESPACE") { Task::Namespace } else { Task::List });
             let viewed: Vec<FolderId> = self.viewed_folders().into_iter().collect();
             for folder in viewed {

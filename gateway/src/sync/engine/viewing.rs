@@ -277,11 +277,14 @@ fn folder_entries(open: &OpenFolder, spec: &ViewSpec) -> Option<Vec<Entry>> {
     let mut entries: Vec<Entry> = match (open.stage, spec.hide_deleted) {
         (Stage::Complete, false) => open.shadow.uids().iter().copied().map(entry).collect(),
         (Stage::Complete, true) => open.shadow.select(|flags| !flags.has(Flag::Deleted)).map(entry).collect(),
-        (Stage::Tail, false) => {
-            let unknown = (open.exists as usize).saturating_sub(open.shadow.len());
-            let places = std::iter::repeat_n(Uid(0), unknown);
-            places.chain(open.shadow.uids().iter().copied()).map(entry).collect()
-        }
+        (Stage::Tail, false) => match open.listed() {
+            Some(uids) => uids.iter().map(entry).collect(),
+            None => {
+                let unknown = (open.exists as usize).saturating_sub(open.shadow.len());
+                let places = std::iter::repeat_n(Uid(0), unknown);
+                places.chain(open.shadow.uids().iter().copied()).map(entry).collect()
+            }
+        },
         (Stage::Tail, true) | (Stage::Selected, _) => return None,
     };
     if spec.sort.descending {

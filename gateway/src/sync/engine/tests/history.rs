@@ -23,7 +23,7 @@ use postern_shared::{
 use proptest::prelude::*;
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 const FOLDERS: [&str; 2] = ["INBOX", "Work"];
@@ -47,6 +47,8 @@ enum Act {
     Break(bool),
     /// The browser opens a view.
     Open(usize, usize),
+    /// The browser scrolls somewhere.
+    Scroll(usize, u32),
     /// The browser strikes or unstrikes some messages of a list.
     Strike(usize, usize, usize, bool),
     /// The browser moves some messages of a list.
@@ -68,6 +70,7 @@ fn act() -> impl Strategy<Value = Act> {
         20 => any::<bool>().prop_map(Act::Answer),
         1 => any::<bool>().prop_map(Act::Break),
         3 => (0..2usize, 0..4usize).prop_map(|(folder, spec)| Act::Open(folder, spec)),
+        3 => (0..9usize, 0..70u32).prop_map(|(view, start)| Act::Scroll(view, start)),
         3 => (0..9usize, 0..40usize, 1..6usize, any::<bool>()).prop_map(|(v, n, c, on)| Act::Strike(v, n, c, on)),
         1 => (0..9usize, 0..40usize, 1..4usize).prop_map(|(view, nth, count)| Act::Move(view, nth, count)),
         1 => (0..2usize).prop_map(Act::Purge),
@@ -231,6 +234,10 @@ impl World {
             Act::Answer(bulk) => drop(self.answer(bulk)),
             Act::Break(bulk) => self.disconnect(bulk),
             Act::Open(folder, which) => self.ask(AccountCommand::OpenView { spec: spec(folder, which) }),
+            Act::Scroll(view, start) => {
+                let view = ViewId(view as u32);
+                self.ask(AccountCommand::FetchRows { view, start, count: 5 });
+            }
             Act::Strike(view, nth, count, on) => {
                 if let Some(messages) = self.some_rows(view, nth, count) {
                     let (op, target) = (self.op(), Target::Messages(vec![messages]));
@@ -270,6 +277,8 @@ impl World {
 
     fn settle(&mut self) {
         for _ in 0..2 {
+            self.now += Duration::from_secs(1);
+            self.engine.tick(self.now);
             self.engine.hinted(Hint::Anything, self.now);
             for folder in FOLDERS {
                 self.engine.hinted(Hint::Folder(folder.into()), self.now);

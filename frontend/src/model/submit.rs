@@ -5,6 +5,7 @@ use crate::model::{
     history::{Done, Inverse},
     mailbox::Mailbox,
     pending::{Change, CountShift, Effect, Stage, by_folder},
+    requests::Asked,
     row::Row,
 };
 use postern_shared::{
@@ -33,7 +34,7 @@ impl Mailbox {
         };
         let effect = Effect::Flags(target.clone(), change);
         self.remember(op, kind, rows.len() as u32, Some(inverse));
-        self.push(Change { effect, counts, told: true, ..new_change(op, kind, command(op, target)) });
+        self.pending.push(Change { effect, counts, told: true, ..new_change(op, kind, command(op, target)) });
     }
 
     /// Lets rows leave their folder, at once and on the server.
@@ -48,7 +49,7 @@ impl Mailbox {
         let messages = by_folder(rows.iter().map(Row::key));
         let command = command(op, Target::Messages(messages.clone()));
         self.remember(op, kind, rows.len() as u32, None);
-        self.push(Change {
+        self.pending.push(Change {
             effect: Effect::Leave(messages),
             counts: leave_shifts(rows, to),
             told: true,
@@ -67,7 +68,7 @@ impl Mailbox {
         let op = self.ops.draw();
         let effect = change.map_or(Effect::None, |change| Effect::Flags(target.clone(), change));
         self.history.push(Done { op, inverse: None });
-        self.push(Change { effect, ..new_change(op, kind, command(op, target)) });
+        self.pending.push(Change { effect, ..new_change(op, kind, command(op, target)) });
     }
 
     /// A change that shows when the gateway tells of it.
@@ -77,7 +78,7 @@ impl Mailbox {
         command: impl FnOnce(OpId) -> AccountCommand,
     ) -> OpId {
         let op = self.ops.draw();
-        self.push(new_change(op, kind, command(op)));
+        self.pending.push(new_change(op, kind, command(op)));
         op
     }
 
@@ -105,7 +106,7 @@ impl Mailbox {
             None => (Effect::None, Vec::new()),
         };
         let command = AccountCommand::Undo { op, undo: undone };
-        self.push(Change { effect, counts, after, ..new_change(op, ChangeKind::Undo, command) });
+        self.pending.push(Change { effect, counts, after, ..new_change(op, ChangeKind::Undo, command) });
     }
 
     /// Undoes the last change that can be undone.
@@ -121,7 +122,7 @@ impl Mailbox {
         let stage = self.pending.get_mut(op).map(|change| change.stage);
         match stage {
             Some(Stage::New) => drop(self.pending.take(op)),
-            Some(_) => self.calls.push((super::requests::Asked::Courtesy, AccountCommand::Cancel { op })),
+            Some(_) => self.calls.push((Asked::Courtesy, AccountCommand::Cancel { op })),
             None => {}
         }
     }
@@ -131,10 +132,6 @@ impl Mailbox {
         if kind.is_told() {
             self.outcomes.push(Outcome::Say { text: kind.done(count), undo: Some(op) });
         }
-    }
-
-    fn push(&mut self, change: Change) {
-        self.pending.push(change);
     }
 }
 

@@ -37,15 +37,19 @@ async fn send(method: &str, path: &str, body: Option<&str>) -> Result<Response, 
     init.set_method(method);
     init.set_credentials(RequestCredentials::SameOrigin);
     if let Some(body) = body {
-        let headers = Headers::new()
-            .and_then(|headers| headers.set("content-type", "application/json").map(|()| headers));
-        init.set_headers(&headers.map_err(|_| broken("the request cannot be made"))?.into());
+        init.set_headers(&json_headers().map_err(|_| broken("the request cannot be made"))?);
         init.set_body(&JsValue::from_str(body));
     }
     let answer = JsFuture::from(leptos::prelude::window().fetch_with_str_and_init(path, &init)).await;
     let response = answer.ok().and_then(|answer| answer.dyn_into::<Response>().ok());
     let response = response.ok_or_else(|| broken("it cannot be reached"))?;
     if response.ok() { Ok(response) } else { Err(failure_of(&response).await) }
+}
+
+fn json_headers() -> Result<JsValue, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    Ok(headers.into())
 }
 
 async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, HttpFailure> {

@@ -6,7 +6,7 @@ use crate::{
     wait,
 };
 use serde_json::{Value, json};
-use thirtyfour::{By, RequestData, SessionId, WebElement, common::command::FormatRequestData};
+use thirtyfour::{By, Key, RequestData, SessionId, WebElement, common::command::FormatRequestData};
 
 /// How an accessible name has to be.
 #[derive(Clone, Copy, Debug)]
@@ -128,8 +128,10 @@ impl Browser {
     pub async fn fill(&self, role: &str, name: impl Into<Name<'_>>, text: &str) -> Result<()> {
         let found = self.see(role, name).await?;
         let element = self.element(&found).await?;
-        element.clear().await?;
-        Ok(element.send_keys(text).await?)
+        // As a person does it: WebDriver's own clearing tells the page nothing of it.
+        element.send_keys(Key::Control + "a").await?;
+        element.send_keys(Key::Delete + text).await?;
+        Ok(())
     }
 
     /// Waits until a CSS selector finds something, and returns the first.

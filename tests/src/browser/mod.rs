@@ -50,10 +50,12 @@ impl Browser {
         let profile = tempfile::Builder::new().prefix("postern-browser-").tempdir()?;
         let log = profile.path().join("chromedriver.log");
         let program = process::program("chromedriver")?;
+        let port = process::free_port();
         let mut process = Process::spawn(&program, &log, |command| {
-            command.arg("--port=0").env("TMPDIR", profile.path());
+            command.arg(format!("--port={port}")).env("TMPDIR", profile.path());
         })?;
-        let port = process.logged("chromedriver's port", started_port).await?;
+        let ready = |log: &str| log.contains("started successfully").then_some(());
+        process.logged("chromedriver to start", ready).await?;
 
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in ARGUMENTS {
@@ -127,9 +129,4 @@ impl Browser {
     pub async fn picture(&self) -> Result<Vec<u8>> {
         Ok(self.driver.screenshot_as_png().await?)
     }
-}
-
-fn started_port(log: &str) -> Option<u16> {
-    let (_, rest) = log.split_once("started successfully on port ")?;
-    rest.split_once('.')?.0.parse().ok()
 }

@@ -24,14 +24,14 @@ async fn axe_has_nothing_to_say() -> Result<()> {
         page.see("article", Name::Starts("Message")).await?;
         page.css("iframe[title=\"Message body\"]").await?;
         assert_eq!(page.accessibility_faults().await?, [""; 0], "reading, {scheme}");
-        page.press(Key::Delete).await?;
+        page.click("button", "Delete").await?;
         page.see_row_that("Message 00029", "is struck", |row| row.deleted).await?;
         assert_eq!(page.accessibility_faults().await?, [""; 0], "toast and struck row, {scheme}");
         page.edit("Purge deleted messages").await?;
         page.see("dialog", "Purge deleted messages").await?;
         assert_eq!(page.accessibility_faults().await?, [""; 0], "dialog, {scheme}");
         page.click("button", "Cancel").await?;
-        page.press(Key::Char('u')).await?;
+        page.click("button", "Undelete").await?;
         page.press(Key::Char('?')).await?;
         page.see("dialog", "Keyboard shortcuts").await?;
         assert_eq!(page.accessibility_faults().await?, [""; 0], "shortcuts, {scheme}");

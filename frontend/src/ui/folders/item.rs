@@ -83,7 +83,8 @@ fn Twisty(item: Memo<Item>, tree: Tree) -> impl IntoView {
 #[component]
 fn Badges(item: Memo<Item>) -> impl IntoView {
     let badge = |class: &'static str, title: &'static str, count: u32| {
-        (count > 0).then(|| view! { <span class=class title=title aria-hidden="true">{count}</span> })
+        (count > 0)
+            .then(|| view! { <span class=class title=title data-count=count aria-hidden="true"></span> })
     };
     view! {
         {move || badge("badge struck", "Deleted, not purged yet", counts(item).deleted)}

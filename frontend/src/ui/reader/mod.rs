@@ -37,10 +37,11 @@ pub fn ReadingPane() -> impl IntoView {
     let key = Memo::new(move |_| app.opened.with(|opened| opened.as_ref().map(|opened| opened.key.clone())));
     view! {
         <section class="reading-pane" aria-label="Reading pane">
-            {move || match key.get() {
-                Some(key) => view! { <Message key/> }.into_any(),
-                None => view! { <Nothing/> }.into_any(),
-            }}
+            // Keyed: a frame that is given another address would add a step to the browser's history.
+            <For each=move || key.get() key=Clone::clone let:key>
+                <Message key/>
+            </For>
+            {move || key.with(Option::is_none).then(|| view! { <Nothing/> })}
         </section>
     }
 }

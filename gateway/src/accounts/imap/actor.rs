@@ -63,7 +63,7 @@ pub enum Happened {
     Answered(Lane, Answer),
     /// A connection broke.
     Lost(Lane, ConnectError),
-    /// The watcher listens; `all` says whether it hears of every folder.
+    /// The watcher begins or ceases to listen; `all` says whether it hears of every folder.
     Listening {
         /// By NOTIFY.
         all: bool,

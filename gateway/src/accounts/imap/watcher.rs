@@ -37,6 +37,8 @@ pub async fn watch(login: Login, mut folder: watch::Receiver<Watched>, happened:
             Ok(()) => return,
             Err(error) => tracing::debug!(%error, "the watcher's connection ended"),
         }
+        // Whatever ended it may have ended the worker's connection too, which learns so only by using it.
+        let _ = happened.send(Happened::Listening { all: false }).await;
         tokio::time::sleep(backoff.wait(began.elapsed(), super::jitter())).await;
     }
 }

@@ -58,6 +58,7 @@ impl Engine {
         let validity = open_folder::validity(answer);
         if self.open.get(folder).is_some_and(|open| open.validity != validity) {
             self.uids_changed(folder);
+            self.worker.selected = Some(folder.clone());
         }
         let resync = match self.open.get_mut(folder) {
             Some(open) => open.reselected(answer, mode),
@@ -248,6 +249,7 @@ impl Engine {
             let (own, others) = rest.split(&uids);
             self.note_effects(id, folder, &own);
             self.publish(folder, &own, Some(id));
+            self.notice_auto_expunge(id, folder, &own);
             rest = others;
         }
         self.publish(folder, &rest, None);

@@ -191,20 +191,29 @@ impl Engine {
         };
         let undoable = matches!(operation.kind, Kind::Store(_) | Kind::Restore(_));
         for (change, uids) in effects.flags.iter().filter(|_| undoable) {
-            let messages = Messages { folder: folder.clone(), validity, uids: uids.clone() };
-            operation.undo.flags.push((messages, change.clone()));
+            let uids = uids.difference(&effects.removed);
+            if !uids.is_empty() {
+                let messages = Messages { folder: folder.clone(), validity, uids };
+                operation.undo.flags.push((messages, change.clone()));
+            }
         }
         let removed = u32::try_from(effects.removed.len()).unwrap_or(u32::MAX);
         operation.removed = operation.removed.saturating_add(removed);
         let struck = effects.flags.iter().filter(|(change, _)| undoable && change.add.has(Flag::Deleted));
         let marks = struck.fold(UidSet::new(), |all, (_, uids)| all.union(uids));
-        if undoable && removed > 0 {
-            let notice = Notice::AutoExpunged { folder: folder.clone(), count: removed };
-            self.emit(Some(id), Event::Notice(notice));
-        }
         if let Some(open) = self.open.get(folder).filter(|_| !marks.is_empty()) {
             let marks = open.marks.union(&marks);
             self.set_marks(folder, marks);
+        }
+    }
+
+    /// Says so where the server removed what was only to be struck.
+    pub(super) fn notice_auto_expunge(&mut self, id: OpId, folder: &FolderId, effects: &Changes) {
+        let operation = self.number(id).and_then(|number| self.operations.get(&number));
+        let stores = operation.is_some_and(|operation| matches!(operation.kind, Kind::Store(_)));
+        if stores && !effects.removed.is_empty() {
+            let count = u32::try_from(effects.removed.len()).unwrap_or(u32::MAX);
+            self.emit(Some(id), Event::Notice(Notice::AutoExpunged { folder: folder.clone(), count }));
         }
     }
 

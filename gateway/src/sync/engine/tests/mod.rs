@@ -3,3 +3,4 @@
 mod history;
 mod looker;
 mod model;
+mod transcript;

@@ -25,7 +25,7 @@ pub enum ConnectionEvent {
     Lost {
         /// Whether the browser has a network.
         network: bool,
-        /// It was lost before it was ever open: the session may have ended.
+        /// It was never open, or not understood: the session may have ended, or the gateway may be another build.
         refused: bool,
     },
     /// The session ended; nothing is tried any more.
@@ -115,7 +115,8 @@ impl Inner {
             self.backoff.borrow_mut().ended(held);
         }
         let network = window().navigator().on_line();
-        (self.tell)(ConnectionEvent::Lost { network, refused: held.is_none() });
+        let refused = held.is_none() || code == close::BAD_FRAME;
+        (self.tell)(ConnectionEvent::Lost { network, refused });
         let at_once = held.is_some() && matches!(code, close::TOO_SLOW | close::RESTARTING);
         if at_once && self.backoff.borrow().is_fresh() {
             self.backoff.borrow_mut().wait(0.0);

@@ -15,6 +15,12 @@ pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, HttpFailure> {
     read(&response).await
 }
 
+/// `GET` of a page, as text.
+pub async fn page(path: &str) -> Result<String, HttpFailure> {
+    let response = send("GET", path, None).await?;
+    Ok(text_of(&response).await)
+}
+
 /// `POST` of a JSON value.
 pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, HttpFailure> {
     let body = serde_json::to_string(body).map_err(|_| broken("the request cannot be written"))?;

@@ -66,7 +66,7 @@ impl App {
             ConnectionEvent::Lost { network, refused } => {
                 self.act(|client| client.disconnected(network));
                 if refused && network {
-                    self.check_session();
+                    self.ask_why_refused();
                 }
             }
             ConnectionEvent::SignedOut => self.set_session(Session::SignedOut),

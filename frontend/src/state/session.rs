@@ -1,6 +1,10 @@
 //! Signing in and out.
 
-use crate::{model::failure::explain, net::http, state::context::App};
+use crate::{
+    model::failure::explain,
+    net::http,
+    state::{build, context::App},
+};
 use leptos::{prelude::*, task::spawn_local};
 use postern_shared::{
     ids::AccountId,
@@ -62,6 +66,12 @@ impl App {
                 Err(failure) => self.gateway_unreachable(&failure),
             }
         });
+    }
+
+    /// The gateway refused a socket: the session may have ended, or the gateway may serve another build by now.
+    pub(super) fn ask_why_refused(self) {
+        self.check_session();
+        spawn_local(build::reload_if_replaced());
     }
 
     pub(super) fn set_session(self, session: Session) {

@@ -6,6 +6,7 @@ mod build;
 mod ci;
 mod demo;
 mod run;
+mod screenshot;
 mod setup;
 mod test;
 mod tidy;
@@ -21,6 +22,7 @@ usage: cargo xtask CHORE
   test          all tests: unit, transcripts, in the browser, end to end
   ci            format, lints, licences, tidiness, and all tests
   bench         the figures of the README, as a table; `bench purge` takes only that one
+  screenshot    takes README's picture anew
   tidy          the checks of the code's order alone
   setup         only installs what the others need and is missing
   assets        (called by Trunk) names the app's files by their content and compresses them
@@ -45,6 +47,7 @@ fn perform(chore: &str) -> Result<()> {
         "test" => test::all(),
         "ci" => ci::all(),
         "bench" => bench::run(),
+        "screenshot" => screenshot::run(),
         "tidy" => tidy::check(),
         "setup" => setup::ensure(&setup::Tool::ALL),
         "assets" => assets::finish_staged(),

@@ -14,6 +14,8 @@ const WASM_BINDGEN: &str = "0.2.130";
 /// Older ones break the app: they know less of WebAssembly than the compiler.
 const BINARYEN: &str = "132";
 const AXE: &str = "4";
+/// The configuration of 2.4 is another language.
+const DOVECOT: &str = "2.3.";
 
 /// Something a chore needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +62,9 @@ impl Tool {
                 says("wasm-bindgen", WASM_BINDGEN) && which("wasm-bindgen-test-runner").is_some()
             }
             Tool::WasmOpt => says("wasm-opt", BINARYEN),
-            Tool::Dovecot => which("dovecot").is_some(),
+            Tool::Dovecot => {
+                output("dovecot", &["--version"]).is_some_and(|version| version.starts_with(DOVECOT))
+            }
             Tool::Chromium => which("chromium").is_some() && which("chromedriver").is_some(),
             Tool::Axe => run::tools().join("node_modules/axe-core/axe.min.js").is_file(),
             Tool::Deny => which("cargo-deny").is_some(),
@@ -92,7 +96,8 @@ pub fn ensure(tools: &[Tool]) -> Result<()> {
         tool.install()?;
         if !tool.fits() {
             return Err(Error::Wrong(format!(
-                "{tool:?} was installed but is not found, or in another version"
+                "{tool:?} was installed but is not found, or in a version that does not fit. Dovecot has to be \
+                 {DOVECOT}x, as in Debian 12 and Ubuntu 22.04 and 24.04"
             )));
         }
     }

@@ -98,6 +98,19 @@ impl Looker {
         }
     }
 
+    /// Goes away, and forgets nothing.
+    pub async fn detach(&mut self) {
+        self.handle.detach(self.browser).await;
+    }
+
+    /// Comes back where it was.
+    pub async fn come_back(&mut self) {
+        let (outbox, inbox) = Outbox::new();
+        let attached = self.handle.attach(self.browser, Some(self.resume), outbox).await.unwrap();
+        assert_eq!(attached, Attached::Resumed);
+        self.inbox = inbox;
+    }
+
     /// The next frame, taken in.
     async fn frame(&mut self) -> Option<(RequestId, Reply)> {
         let frame = timeout(DEADLINE, self.inbox.frames.recv()).await;

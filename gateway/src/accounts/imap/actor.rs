@@ -6,6 +6,7 @@ use super::{
     keeper::{self, Keep},
     lane::{self, LaneHandle},
     link::Link,
+    piece,
     structures::Structures,
     watcher,
 };
@@ -247,7 +248,8 @@ impl Actor {
                 None => self.fetch(key.clone(), Structures::items(), Waiter::Structure(key, answer)),
             },
             Request::Piece { key, piece, chunks } => {
-                tokio::spawn(super::piece::stream(key, piece, self.happened.clone(), chunks));
+                let size = self.structures.get(&key).and_then(|structure| piece::size(&structure, &piece));
+                tokio::spawn(piece::stream(key, piece, size, self.happened.clone(), chunks));
             }
             Request::SignOut { done } => {
                 self.engine.purge_open_folders(now);

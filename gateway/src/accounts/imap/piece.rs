@@ -1,7 +1,11 @@
 //! A message's bytes, chunk by chunk: no more of a large attachment is held than one chunk.
 
 use super::actor::{FetchRequest, Happened};
-use crate::{accounts::handle::Piece, imap::command::FetchItem, imap::response::Fetch};
+use crate::{
+    accounts::handle::Piece,
+    imap::command::FetchItem,
+    imap::response::{BodyPart, Fetch},
+};
 use bytes::Bytes;
 use postern_shared::{
     error::{ErrorCode, Failure},
@@ -12,10 +16,26 @@ use tokio::sync::{mpsc, oneshot};
 /// Octets in a chunk.
 const CHUNK: u32 = 64 * 1024;
 
-/// Sends a piece to `chunks`, until it ends or the receiver is gone.
+/// How many octets a piece has, as the server told them with the message's structure.
+pub fn size(structure: &Fetch, piece: &Piece) -> Option<u64> {
+    match piece {
+        Piece::Source => structure.size,
+        Piece::Part(wanted) => part_size(structure.structure.as_ref()?, wanted),
+    }
+}
+
+fn part_size(node: &BodyPart, wanted: &str) -> Option<u64> {
+    if node.part == wanted && node.kind != "multipart" {
+        return Some(node.size);
+    }
+    node.children.iter().find_map(|child| part_size(child, wanted))
+}
+
+/// Sends a piece to `chunks`, until it ends or the receiver is gone. It ends in an error where it is shorter than `size`.
 pub async fn stream(
     key: MessageKey,
     piece: Piece,
+    size: Option<u64>,
     happened: mpsc::Sender<Happened>,
     chunks: mpsc::Sender<Result<Bytes, Failure>>,
 ) {
@@ -26,13 +46,22 @@ pub async fn stream(
     let mut origin: u32 = 0;
     loop {
         let chunk = chunk(&key, &section, origin, &happened).await;
+        let failed = chunk.is_err();
         let length = chunk.as_ref().map_or(0, Bytes::len) as u32;
-        let over = length < CHUNK;
-        let told = match chunk {
-            Ok(bytes) if bytes.is_empty() => return,
-            other => chunks.send(other).await,
+        if (failed || length > 0) && chunks.send(chunk).await.is_err() {
+            return;
+        }
+        let next = origin.checked_add(length).filter(|_| !failed && length >= CHUNK);
+        let Some(next) = next else {
+            let short = !failed && size.is_some_and(|size| u64::from(origin) + u64::from(length) < size);
+            if short {
+                let cut =
+                    Failure::new(ErrorCode::ServerBroken, "the mail server sent less than it announced");
+                // Whoever read may be gone.
+                let _ = chunks.send(Err(cut)).await;
+            }
+            return;
         };
-        let (Ok(()), false, Some(next)) = (told, over, origin.checked_add(length)) else { return };
         origin = next;
     }
 }

@@ -6,7 +6,10 @@ use super::{
     connection::{CommandError, Connection},
 };
 use crate::{
-    accounts::{backoff::Backoff, login::Login},
+    accounts::{
+        backoff::Backoff,
+        login::{ConnectError, Login},
+    },
     imap::{
         command::{Command, MailboxName},
         response::{StatusKind, Untagged},
@@ -35,6 +38,8 @@ pub async fn watch(login: Login, mut folder: watch::Receiver<Watched>, happened:
         };
         match ended {
             Ok(()) => return,
+            // RFC 5530 §3: a refused password is not tried again; the worker's next connection says so to the user.
+            Err(CommandError::Lost(ConnectError::Refused(_))) => return,
             Err(error) => tracing::debug!(%error, "the watcher's connection ended"),
         }
         // Whatever ended it may have ended the worker's connection too, which learns so only by using it.

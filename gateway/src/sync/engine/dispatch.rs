@@ -29,6 +29,9 @@ const HEAD_START: Duration = Duration::from_millis(800);
 /// How long the bulk connection stays open with nothing to do.
 const BULK_RESTS: Duration = Duration::from_secs(30);
 
+/// How long the worker is silent.
+const WORKER_SILENT: Duration = Duration::from_secs(120);
+
 /// How often a connection may break under a task before the task is to blame.
 const MOST_BREAKS: u32 = 2;
 
@@ -129,6 +132,22 @@ impl Engine {
         if self.now.duration_since(since) >= BULK_RESTS {
             self.bulk = super::LaneState::default();
             self.outputs.push_back(Output::Close(Lane::Bulk));
+        }
+    }
+
+    /// Says something on a worker that was silent for long: servers hang up on those.
+    pub(super) fn keep_worker(&mut self) {
+        if !matches!(self.worker.activity, Activity::Free) {
+            self.worker.idle_since = None;
+            return;
+        }
+        let since = *self.worker.idle_since.get_or_insert(self.now);
+        if self.now.duration_since(since) >= WORKER_SILENT {
+            self.worker.idle_since = None;
+            match self.worker.selected.clone() {
+                Some(folder) => self.push(Task::Sync(folder)),
+                None => self.run(Lane::Worker, Activity::Refreshing, Command::Noop),
+            }
         }
     }
 

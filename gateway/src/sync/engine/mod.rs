@@ -284,6 +284,7 @@ impl Engine {
         self.now = now;
         self.drop_left_views();
         self.rest_bulk();
+        self.keep_worker();
         if !self.is_online() {
             self.give_up_reads();
         }

@@ -7,7 +7,10 @@ use postern_tests::{
     error::Result,
     gateway::{Gateway, Settings},
 };
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 const PORT: u16 = 8080;
@@ -16,7 +19,18 @@ const IMAP_PORT: u16 = 31_143;
 const IMAPS_PORT: u16 = 31_993;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("demo: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Starts everything, and stops it at Ctrl-C.
+async fn run() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let (Some(binary), Some(folder)) = (arguments.next(), arguments.next()) else {
         eprintln!("usage: demo BINARY FOLDER");

@@ -70,11 +70,11 @@ impl Census {
     }
 
     /// How many messages it found.
-    pub fn len(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.uids().map_or(0, |uids| uids.len())
     }
 
-    /// The messages with their flags. Call [`Census::len`] first: a hostile answer may be of any length.
+    /// The messages with their flags. Call [`Census::count`] first: a hostile answer may be of any length.
     pub fn messages(mut self) -> Vec<(Uid, Flags)> {
         let uids: Vec<Uid> = self.uids().unwrap_or_default().iter().collect();
         let mut masks = vec![0u64; uids.len()];

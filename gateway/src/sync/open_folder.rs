@@ -226,8 +226,8 @@ impl OpenFolder {
     pub fn end_census(&mut self) -> bool {
         let Some(census) = self.census.take() else { return true };
         self.censuses += 1;
-        let agrees = census.len() <= u64::from(self.exists) && !self.missed;
-        if !agrees && (self.censuses < MOST_CENSUSES || census.len() > MOST_MESSAGES) {
+        let agrees = census.count() <= u64::from(self.exists) && !self.missed;
+        if !agrees && (self.censuses < MOST_CENSUSES || census.count() > MOST_MESSAGES) {
             return false;
         }
         self.censuses = 0;

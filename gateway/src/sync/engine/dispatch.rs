@@ -74,11 +74,11 @@ impl Engine {
         while matches!(self.lane_mut(lane).activity, Activity::Free) && self.has_turn(lane) {
             let state = self.lane_mut(lane);
             let Some(queued) = state.queue.pop(state.selected.as_ref()) else { return };
-            if let Some(folder) = queued.task.folder().cloned() {
-                if self.lane_mut(lane).selected.as_ref() != Some(&folder) {
-                    self.select(lane, folder, queued);
-                    continue;
-                }
+            if let Some(folder) = queued.task.folder().cloned()
+                && self.lane_mut(lane).selected.as_ref() != Some(&folder)
+            {
+                self.select(lane, folder, queued);
+                continue;
             }
             if lane == Lane::Bulk && !self.bulk.fresh && self.is_about_selected(&queued.task) {
                 self.bulk.queue.push_front(queued);

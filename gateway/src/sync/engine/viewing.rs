@@ -154,9 +154,9 @@ impl Engine {
             Step::Remove { start, count } => Splice::Remove { start: start as u32, count: count as u32 },
             Step::Insert { start, count } => {
                 let shown = start..start + count.min(ROWS_ALONG as usize);
-                let entries =
-                    self.views.get(&id).and_then(|view| view.entries.get(shown)).unwrap_or_default();
-                let rows = self.known_rows(id, &entries.to_vec());
+                let entries = self.views.get(&id).and_then(|view| view.entries.get(shown));
+                let entries = entries.unwrap_or_default().to_vec();
+                let rows = self.known_rows(id, &entries);
                 Splice::Insert { start: start as u32, count: count as u32, rows }
             }
         }

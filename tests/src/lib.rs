@@ -8,6 +8,7 @@
 //! | [`process`] | a child process, and free ports |
 //! | [`dovecot`] | a real mail server of one's own, and mail put into it |
 //! | [`proxy`] | a network that can be slow, break, and lie |
+//! | [`fake_imap`] | a mail server for what no real one here does |
 //! | [`imap`] | another mail client on the same account |
 //! | [`mail`], [`picture`] | single messages of our own making |
 //! | [`letters`] | a busy person's mail, made up, as much as one wants |
@@ -22,6 +23,7 @@ pub mod browser;
 pub mod demo;
 pub mod dovecot;
 pub mod error;
+pub mod fake_imap;
 pub mod gateway;
 pub mod imap;
 pub mod letters;

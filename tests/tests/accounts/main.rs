@@ -6,6 +6,7 @@ mod arriving;
 mod coming_and_going;
 mod deleting;
 mod finding;
+#[cfg(test)]
 mod looker;
 mod moving;
 mod reading;

@@ -270,7 +270,7 @@ impl Engine {
                 self.outputs.push_back(Output::Fetched(ticket, Err(failure.clone())));
             }
             Task::Step(operation, _) => self.operation_failed(operation, failure.clone()),
-            Task::Rows(folder, uids) => self.rows_failed(&folder, &uids, failure),
+            Task::Rows(folder, _) => self.fail_view_requests(&folder, failure),
             Task::Search { view, folder, .. } => self.search_failed(view, &folder),
             Task::Statuses => self.count_all(),
             Task::FirstScreen(folder) | Task::Census(folder) | Task::Sync(folder) => {

@@ -65,12 +65,6 @@ impl Engine {
         }
     }
 
-    /// The rows of a folder cannot be had.
-    pub(super) fn rows_failed(&mut self, folder: &FolderId, uids: &UidSet, failure: &Failure) {
-        let _ = uids;
-        self.fail_view_requests(folder, failure);
-    }
-
     /// Fails requests for rows of views on a folder.
     pub(super) fn fail_view_requests(&mut self, folder: &FolderId, failure: &Failure) {
         let concerned =

@@ -59,9 +59,9 @@ impl Census {
         self.fresh.insert(uid, flags.clone());
     }
 
-    /// A message went while the census runs.
-    pub fn removed(&mut self, uid: Uid) {
-        self.gone.insert(uid);
+    /// Messages went while the census runs.
+    pub fn removed(&mut self, uids: &UidSet) {
+        self.gone = self.gone.union(uids);
     }
 
     /// The UIDs, as soon as they are found.
@@ -123,7 +123,7 @@ mod tests {
         while let Some(key) = census.next() {
             census.found(answer(&key));
         }
-        census.removed(Uid(1));
+        census.removed(&UidSet::one(Uid(1)));
         census.fetched(Uid(3), &Flags::one(Flag::Deleted));
         let mut seen_work = Flags::one(Flag::Seen);
         seen_work.insert_name("Work");

@@ -267,7 +267,7 @@ impl OpenFolder {
             return;
         }
         if let Some(uid) = self.shadow.expunge(sequence) {
-            self.gone(uid);
+            self.gone(&UidSet::one(uid));
         }
     }
 
@@ -279,16 +279,16 @@ impl OpenFolder {
     }
 
     fn remove(&mut self, uids: &UidSet) {
-        for uid in self.shadow.remove(uids).iter() {
-            self.gone(uid);
+        let known = self.shadow.remove(uids);
+        self.gone(&known);
+        // A census may know messages that the shadow does not know yet.
+        if let Some(census) = &mut self.census {
+            census.removed(uids);
         }
     }
 
-    fn gone(&mut self, uid: Uid) {
-        self.delta.removed(uid);
-        if let Some(census) = &mut self.census {
-            census.removed(uid);
-        }
+    fn gone(&mut self, uids: &UidSet) {
+        uids.iter().for_each(|uid| self.delta.removed(uid));
     }
 
     fn fetched(&mut self, fetch: &Fetch) {

@@ -14,7 +14,7 @@ use postern_shared::{
     view::{View, ViewSpec},
 };
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     time::Instant,
 };
 
@@ -67,6 +67,8 @@ pub struct OpenView {
     pub viewers: BTreeSet<BrowserId>,
     /// When the last of them left.
     pub left: Option<Instant>,
+    /// Messages that belong to it and get their place as soon as it is known what they are ordered by.
+    pub unplaced: HashSet<Entry>,
     /// What messages are ordered by ([`Source::OwnOrder`]).
     pub values: HashMap<Entry, OrderValue>,
 }
@@ -121,6 +123,11 @@ impl OpenView {
         entries.extend(uids.difference(&known).iter().map(|uid| Entry { folder, uid }));
         self.arrange(&mut entries);
         entries
+    }
+
+    /// Messages of a folder that are gone, or do not belong to it after all, get no place.
+    pub fn forget_unplaced(&mut self, folder: u16, gone: impl Fn(Uid) -> bool) {
+        self.unplaced.retain(|entry| entry.folder != folder || !gone(entry.uid));
     }
 
     /// Puts entries in the view's order, as far as it is ours to make.

@@ -301,7 +301,9 @@ impl Engine {
         for queued in self.lane_mut(lane).queue.extract(|queued| queued.task.folder() == Some(folder)) {
             self.failed(queued.task, &failure);
         }
-        self.folder_failed(folder, &failure);
+        if lane == Lane::Worker {
+            self.folder_failed(folder, &failure);
+        }
     }
 
     /// The connection broke while a task ran: it is done again, unless it may not be or breaks connections itself.

@@ -59,6 +59,7 @@ impl Engine {
         if self.open.get(folder).is_some_and(|open| open.validity != validity) {
             self.uids_changed(folder);
             self.worker.selected = Some(folder.clone());
+            self.search_again(folder);
         }
         let resync = match self.open.get_mut(folder) {
             Some(open) => open.reselected(answer, mode),

@@ -50,6 +50,18 @@ impl Engine {
         }
     }
 
+    /// Takes a folder's messages out of a view of several folders.
+    pub(super) fn leave_out(&mut self, id: ViewId, folder: &FolderId) {
+        let Some(view) = self.views.get_mut(&id) else { return };
+        let Some(index) = view.folder_index(folder) else { return };
+        view.values.retain(|entry, _| entry.folder != index);
+        view.forget_unplaced(index, |_| true);
+        view.doubtful.remove(folder);
+        let entries = view.entries.iter().copied().filter(|entry| entry.folder != index).collect();
+        self.set_entries(id, entries, None);
+        self.search_done(id, folder);
+    }
+
     pub(super) fn view_search(&self, view: ViewId, quick: bool) -> Option<Command> {
         let view = self.views.get(&view)?;
         let key = if quick { view.query.quick_key()? } else { search_key(view) };
@@ -85,6 +97,9 @@ impl Engine {
         } else {
             let found = self.plausible(folder, answer.found());
             let members = if quick { found.union(&view.members(index)) } else { found };
+            if let Some(view) = self.views.get_mut(&id).filter(|_| !quick) {
+                view.forget_unplaced(index, |uid| !members.contains(uid));
+            }
             self.set_members(id, folder, &members, None);
         }
         if !quick {
@@ -99,9 +114,10 @@ impl Engine {
     }
 
     pub(super) fn rechecked(&mut self, id: ViewId, folder: &FolderId, uids: &UidSet, answer: &Answer) {
-        if let Some(view) = self.views.get(&id)
+        if let Some(view) = self.views.get_mut(&id)
             && let Some(index) = view.folder_index(folder)
         {
+            view.forget_unplaced(index, |uid| uids.contains(uid));
             let members = view.members(index).difference(uids).union(&answer.found().intersection(uids));
             self.set_members(id, folder, &members, None);
         }
@@ -122,8 +138,10 @@ impl Engine {
             };
             view.values.insert(Entry { folder: index, uid: row.key.uid }, value);
         }
-        let told = uids.iter().filter(|&uid| view.values.contains_key(&Entry { folder: index, uid }));
-        let members = view.members(index).union(&told.collect());
+        let entry = |uid| Entry { folder: index, uid };
+        let told = uids.iter().filter(|&uid| view.values.contains_key(&entry(uid)));
+        let placed: UidSet = told.filter(|&uid| view.unplaced.remove(&entry(uid))).collect();
+        let members = view.members(index).union(&placed);
         let entries = view.with_members(index, &members);
         self.set_entries(id, entries, None);
         self.search_done(id, folder);
@@ -132,11 +150,12 @@ impl Engine {
     /// Keeps search views true as a folder changes.
     pub(super) fn searches_follow(&mut self, folder: &FolderId, changes: &Changes, cause: Option<OpId>) {
         for id in self.search_views(folder) {
-            let Some(view) = self.views.get(&id) else { continue };
+            let Some(view) = self.views.get_mut(&id) else { continue };
             let Some(index) = view.folder_index(folder) else { continue };
             if !changes.removed.is_empty() {
                 let stays = |entry: &Entry| entry.folder != index || !changes.removed.contains(entry.uid);
                 let entries = view.entries.iter().copied().filter(stays).collect();
+                view.forget_unplaced(index, |uid| changes.removed.contains(uid));
                 self.set_entries(id, entries, cause);
             }
             let Some(view) = self.views.get(&id) else { continue };
@@ -175,6 +194,9 @@ impl Engine {
             let lacking = |uid| !view.values.contains_key(&Entry { folder: index, uid });
             let unplaced: UidSet = members.iter().filter(|&uid| lacking(uid)).collect();
             members = members.difference(&unplaced);
+            if let Some(view) = self.views.get_mut(&id) {
+                view.unplaced.extend(unplaced.iter().map(|uid| Entry { folder: index, uid }));
+            }
             for set in operation::batches(&unplaced) {
                 self.push(Task::Values(id, folder.clone(), set));
             }

@@ -98,13 +98,17 @@ impl Engine {
         single.flat_map(|view| view.folders.iter().cloned()).collect()
     }
 
-    /// Closes the views that show a folder.
+    /// Closes the views of a folder, and takes it out of those that show others too.
     pub(super) fn close_views_of(&mut self, folder: &FolderId) {
-        let closed: Vec<ViewId> =
-            self.views.values().filter(|view| view.folders.contains(folder)).map(|view| view.id).collect();
-        for view in closed {
-            self.views.remove(&view);
-            self.emit(None, Event::ViewClosed { view });
+        let showing = self.views.values().filter(|view| view.folders.contains(folder));
+        let showing: Vec<(ViewId, bool)> = showing.map(|view| (view.id, view.folders.len() == 1)).collect();
+        for (view, alone) in showing {
+            if alone {
+                self.views.remove(&view);
+                self.emit(None, Event::ViewClosed { view });
+            } else {
+                self.leave_out(view, folder);
+            }
         }
     }
 
@@ -212,6 +216,7 @@ impl Engine {
             doubtful: HashMap::new(),
             viewers: BTreeSet::new(),
             left: None,
+            unplaced: HashSet::new(),
             values: HashMap::new(),
         };
         self.views.insert(id, view);

@@ -69,7 +69,7 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (0..2usize).prop_map(Act::Hint),
         20 => any::<bool>().prop_map(Act::Answer),
         1 => any::<bool>().prop_map(Act::Break),
-        3 => (0..2usize, 0..4usize).prop_map(|(folder, spec)| Act::Open(folder, spec)),
+        3 => (0..2usize, 0..5usize).prop_map(|(folder, spec)| Act::Open(folder, spec)),
         3 => (0..9usize, 0..70u32).prop_map(|(view, start)| Act::Scroll(view, start)),
         3 => (0..9usize, 0..40usize, 1..6usize, any::<bool>()).prop_map(|(v, n, c, on)| Act::Strike(v, n, c, on)),
         1 => (0..9usize, 0..40usize, 1..4usize).prop_map(|(view, nth, count)| Act::Move(view, nth, count)),
@@ -80,8 +80,8 @@ fn act() -> impl Strategy<Value = Act> {
 
 fn spec(folder: usize, which: usize) -> ViewSpec {
     let sort = Sort { key: SortKey::Arrival, descending: which != 1 };
-    let query = if which == 3 { "is:flagged" } else { "" };
-    let scope = Scope::Folder(FOLDERS[folder].into());
+    let query = if which >= 3 { "is:flagged" } else { "" };
+    let scope = if which == 4 { Scope::Everywhere } else { Scope::Folder(FOLDERS[folder].into()) };
     ViewSpec { scope, query: query.to_owned(), sort, hide_deleted: which == 2 }
 }
 
@@ -311,6 +311,16 @@ impl World {
         } {}
     }
 
+    /// What a search everywhere for flagged messages has to show by now.
+    fn flagged(&self) -> BTreeSet<(&str, u32)> {
+        let wanted = |flags: &Flags| flags.has(Flag::Flagged) && !flags.has(Flag::Deleted);
+        let of = |(name, mailbox): (&'static str, &super::model::Mailbox)| -> Vec<(&str, u32)> {
+            let found = mailbox.messages.iter().filter(|message| wanted(&message.flags));
+            found.map(|message| (name, message.uid)).collect()
+        };
+        FOLDERS.iter().flat_map(|name| of((name, &self.server.mailboxes[*name]))).collect()
+    }
+
     /// What a view has to show by now.
     fn expected(&self, spec: &ViewSpec) -> Vec<(u32, Flags)> {
         let Scope::Folder(folder) = &spec.scope else { return Vec::new() };
@@ -332,6 +342,12 @@ impl World {
     fn check(&self) -> Result<(), TestCaseError> {
         for (id, (_, rows)) in &self.looker.lists {
             let spec = &self.opened[id];
+            if spec.scope == Scope::Everywhere {
+                let shown: BTreeSet<(&str, u32)> =
+                    rows.iter().flatten().map(|row| (row.folder.as_str(), row.uid)).collect();
+                prop_assert_eq!((shown, rows.len()), (self.flagged(), self.flagged().len()));
+                continue;
+            }
             let shown: Option<Vec<_>> =
                 rows.iter().map(|row| row.as_ref().map(|row| (row.uid, row.flags.clone()))).collect();
             prop_assert_eq!(shown, Some(self.expected(spec)), "{:?}", spec);

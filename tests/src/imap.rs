@@ -26,7 +26,9 @@ pub struct Answer {
 impl Client {
     /// Connects without TLS and signs in.
     pub async fn sign_in(port: u16, user: &str, password: &str) -> Result<Self> {
-        let stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).await?);
+        let stream = TcpStream::connect(("127.0.0.1", port)).await?;
+        stream.set_nodelay(true)?;
+        let stream = BufReader::new(stream);
         let mut client = Self { stream, tag: 0 };
         client.line().await?;
         client.ok(&format!("LOGIN {user} {password}")).await?;

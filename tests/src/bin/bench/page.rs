@@ -31,10 +31,10 @@ pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
 
     let load = enter(&page).await?;
     let reading = read(&page).await?;
-    let scrolling = scroll(&page).await?;
     proxy.set_delay(DELAY);
     let striking = strike(&page).await?;
     proxy.set_delay(Duration::ZERO);
+    let scrolling = scroll(&page).await?;
     mend(&page, &mut client, &struck).await?;
     let milliseconds = Duration::from_millis;
     Ok(vec![
@@ -67,7 +67,7 @@ async fn read(page: &Page) -> Result<Duration> {
             });
             page.cdp("Input.dispatchMouseEvent", event).await?;
         }
-        samples.push(taken(page).await?);
+        samples.push(taken(page, "the text in the frame").await?);
     }
     Ok(median(samples))
 }
@@ -78,7 +78,7 @@ async fn strike(page: &Page) -> Result<Duration> {
     for _ in 0..ROUNDS {
         page.run("watch.striking()", Vec::new()).await?;
         page.press(Key::Delete).await?;
-        samples.push(taken(page).await?);
+        samples.push(taken(page, "the struck row").await?);
     }
     Ok(median(samples))
 }
@@ -96,9 +96,9 @@ async fn scroll(page: &Page) -> Result<Duration> {
 }
 
 /// What the stop watch shows when it has stopped.
-async fn taken(page: &Page) -> Result<Duration> {
+async fn taken(page: &Page, what: &str) -> Result<Duration> {
     let look = async || page.run("return watch.taken", Vec::new()).await;
-    duration(&wait::until("the stop watch", look, Value::is_number).await?)
+    duration(&wait::until(what, look, Value::is_number).await?)
 }
 
 fn duration(milliseconds: &Value) -> Result<Duration> {

@@ -21,10 +21,11 @@ watch.reading = (index) => {
   begins("click", (click) => {
     const loaded = (event) => {
       if (event.target.title !== "Message body" || !event.target.src) return;
-      removeEventListener("load", loaded, true);
+      document.removeEventListener("load", loaded, true);
       shown(click.timeStamp, (time) => (watch.taken = time));
     };
-    addEventListener("load", loaded, true);
+    // A frame's load event does not reach the window.
+    document.addEventListener("load", loaded, true);
   });
   const box = rows().filter(ready)[index].getBoundingClientRect();
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };

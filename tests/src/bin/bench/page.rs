@@ -20,6 +20,9 @@ use std::time::Duration;
 /// How late the mail server answers while keys are pressed.
 const DELAY: Duration = Duration::from_millis(500);
 
+/// How many rows are opened: all of them are seen without scrolling.
+const OPENED: usize = 5;
+
 /// Takes the measures.
 pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
     let mut client = stage.dovecot.client(READER).await?;
@@ -59,7 +62,7 @@ async fn enter(page: &Page) -> Result<u64> {
 /// From a click on a row to its text in the frame.
 async fn read(page: &Page) -> Result<Duration> {
     let mut samples = Vec::new();
-    for row in 0..ROUNDS {
+    for row in 0..OPENED {
         let place = page.run("return watch.reading(arguments[0])", vec![json!(row)]).await?;
         for kind in ["mousePressed", "mouseReleased"] {
             let event = json!({

@@ -35,8 +35,11 @@ async fn main() -> Result<()> {
         page.press(Key::Delete).await?;
     }
     page.see("button", "Undo").await?;
+    page.click("button", "Dismiss").await?;
     page.element_of(&rows[2]).await?.click().await?;
     page.see("article", Name::Any).await?;
+    page.see("treeitem", Name::Starts("Travel 1 unread")).await?;
+    page.css(".message-preview:not(:empty)").await?;
     std::fs::write(file, page.picture().await?)?;
     Ok(())
 }

@@ -14,6 +14,6 @@ pub fn run() -> Result<()> {
     // What measures has to be as quick as what it measures: half of every ratio is its own.
     run::run(command("cargo", ["build", "--release", "--package", "postern-tests", "--bin", "bench"]))?;
     let bench = run::target().join("release/bench");
-    let arguments = [OsString::from(binary), run::target().join("bench").into_os_string()];
+    let arguments = [OsString::from(binary), run::mail_folder("postern-bench")?.into_os_string()];
     run::run(command(&bench.to_string_lossy(), arguments.into_iter().chain(env::args_os().skip(2))))
 }

@@ -3,6 +3,7 @@
 use std::{
     env,
     ffi::OsStr,
+    fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -75,6 +76,24 @@ fn search_path() -> Vec<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let ours = [tools().join("bin"), tools().join("node_modules/.bin"), home().join(".cargo/bin")];
     env::split_paths(&path).chain(ours).chain([PathBuf::from("/usr/sbin")]).collect()
+}
+
+/// A folder for a mail server's mail that is kept. Dovecot's unprivileged processes have to reach it, so root's is not
+/// in its home.
+pub fn mail_folder(name: &str) -> Result<PathBuf> {
+    let parent = if is_root() {
+        PathBuf::from("/var/lib")
+    } else {
+        env::var_os("XDG_DATA_HOME").map_or_else(|| home().join(".local/share"), PathBuf::from)
+    };
+    let folder = parent.join(name);
+    fs::create_dir_all(&folder).at(&folder)?;
+    Ok(folder)
+}
+
+/// Whether root runs this.
+pub fn is_root() -> bool {
+    output("id", &["-u"]).as_deref() == Some("0")
 }
 
 /// Where a program is, if it is installed.

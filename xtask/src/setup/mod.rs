@@ -2,8 +2,6 @@
 
 mod system;
 
-pub use system::is_root;
-
 use crate::run::{self, AtPath, Error, Result, command, output, run, say, which};
 use std::fs;
 

@@ -1,12 +1,7 @@
 //! The system's packages: installed on Debian and its kin, named everywhere else.
 
-use crate::run::{Error, Result, command, output, run, say, which};
+use crate::run::{Error, Result, command, is_root, run, say, which};
 use std::fs;
-
-/// Whether root runs this.
-pub fn is_root() -> bool {
-    output("id", &["-u"]).as_deref() == Some("0")
-}
 
 /// Installs packages, which are named as Debian names them.
 pub fn install(packages: &[&str]) -> Result<()> {

@@ -17,7 +17,10 @@ use postern_shared::{
     wire::{ClientFrame, Codec, ServerFrame},
 };
 use std::{collections::VecDeque, fmt::Debug};
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout},
+};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{
@@ -108,7 +111,11 @@ impl Wire {
 
     /// Waits for the next event that `find` finds something in; those before it are dropped.
     pub async fn event<T>(&mut self, what: &str, find: impl Fn(&Envelope) -> Option<T>) -> Result<T> {
+        let end = Instant::now() + DEADLINE;
         loop {
+            if Instant::now() > end {
+                return Err(timed_out(what));
+            }
             let envelope = match self.events.pop_front() {
                 Some(envelope) => envelope,
                 None => match self.frame(what).await? {

@@ -267,7 +267,10 @@ impl OpenFolder {
             return;
         }
         if let Some(uid) = self.shadow.expunge(sequence) {
-            self.gone(&UidSet::one(uid));
+            self.delta.removed(uid);
+            if let Some(census) = &mut self.census {
+                census.removed(&UidSet::one(uid));
+            }
         }
     }
 
@@ -280,15 +283,11 @@ impl OpenFolder {
 
     fn remove(&mut self, uids: &UidSet) {
         let known = self.shadow.remove(uids);
-        self.gone(&known);
+        known.iter().for_each(|uid| self.delta.removed(uid));
         // A census may know messages that the shadow does not know yet.
         if let Some(census) = &mut self.census {
             census.removed(uids);
         }
-    }
-
-    fn gone(&mut self, uids: &UidSet) {
-        uids.iter().for_each(|uid| self.delta.removed(uid));
     }
 
     fn fetched(&mut self, fetch: &Fetch) {

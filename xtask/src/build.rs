@@ -26,7 +26,8 @@ pub fn release() -> Result<PathBuf> {
 /// Builds the app into `dist/`, as it is shipped, unless it is there already.
 pub fn app() -> Result<()> {
     setup::ensure(&[Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::WasmOpt])?;
-    let built = run::root().join("dist/index.html");
+    // Only a finished release build has it: the gateway's placeholder and Trunk's debug build come uncompressed.
+    let built = run::root().join("dist/index.html.br");
     if let Some(built) = modified(&built) {
         let newest = SOURCES.iter().filter_map(|source| newest(&run::root().join(source)).transpose());
         if newest.collect::<Result<Vec<_>>>()?.into_iter().all(|source| source < built) {

@@ -1,6 +1,6 @@
 //! An account, its settings and its connection.
 
-use crate::ids::AccountId;
+use crate::{ids::AccountId, pop3::Pop3Status};
 use serde::{Deserialize, Serialize};
 
 /// How an account gets its mail.
@@ -80,4 +80,6 @@ pub struct Account {
     pub deleting: DeletingSettings,
     /// Its connection.
     pub connection: Connection,
+    /// What only a POP3 account has.
+    pub pop3: Option<Pop3Status>,
 }

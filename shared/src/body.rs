@@ -1,6 +1,6 @@
 //! One opened message. Its body itself comes over HTTP, into a frame of its own.
 
-use crate::{address::Address, ids::MessageKey};
+use crate::{address::Address, ids::MessageKey, pop3::ServerCopy};
 use serde::{Deserialize, Serialize};
 
 /// The headers and the attachments of an opened message.
@@ -34,6 +34,10 @@ pub struct MessageDetail {
     pub body: BodyKind,
     /// Its attachments, in the mail's order.
     pub attachments: Vec<Attachment>,
+    /// A POP3 message's copy on the server.
+    pub server_copy: Option<ServerCopy>,
+    /// Only its beginning is downloaded: [`crate::command::AccountCommand::DownloadRest`] brings the rest.
+    pub partial: bool,
 }
 
 /// What the body shown is made from.

@@ -5,6 +5,7 @@ use crate::{
     account::DeletingSettings,
     flags::FlagChange,
     ids::{AccountId, Epoch, FolderId, MessageKey, OpId, PlanId, Seq, UidValidity, ViewId},
+    pop3::Pop3Settings,
     uid_set::UidSet,
     view::ViewSpec,
 };
@@ -177,6 +178,22 @@ pub enum AccountCommand {
         /// The choices.
         settings: DeletingSettings,
     },
+    /// Choose how a POP3 account is checked, and what becomes of the copies on its server.
+    SetPop3 {
+        /// The choices.
+        settings: Pop3Settings,
+    },
+    /// Stop the download under way. What is downloaded stays; the rest comes with the next check.
+    CancelDownload,
+    /// Download the rest of a message of which only the beginning is here.
+    DownloadRest {
+        /// Names the change.
+        op: OpId,
+        /// Which message.
+        key: MessageKey,
+    },
+    /// Which copies on the server go at the next connection; answered with [`crate::reply::Reply::WaitingCopies`].
+    ListWaitingCopies,
 }
 
 /// Which messages a change is for.

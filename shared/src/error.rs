@@ -69,6 +69,10 @@ pub enum ErrorCode {
     BadInput,
     /// The mailbox is full (RFC 5530 OVERQUOTA).
     OverQuota,
+    /// The gateway's own disk is full: mail stays on the server meanwhile.
+    DiskFull,
+    /// Another program downloads the mailbox at the moment (RFC 3206 and RFC 2449 §8.1.1: `[IN-USE]`).
+    MailboxInUse,
     /// The user may not do this (RFC 5530 NOPERM).
     Forbidden,
     /// The user cancelled it.

@@ -11,6 +11,8 @@
 //! | [`summary`] | one row of a message list |
 //! | [`body`] | one opened message |
 //! | [`view`] | what a message list shows, and how it changes |
+//! | [`pop3`] | what is particular to POP3 accounts |
+//! | [`probe`] | what a mail server offers, for the choice between IMAP and POP3 |
 //! | [`session`] | signing in over HTTP |
 //! | [`command`] | what a browser asks |
 //! | [`reply`] | what it is answered |
@@ -27,6 +29,8 @@ pub mod event;
 pub mod flags;
 pub mod folder;
 pub mod ids;
+pub mod pop3;
+pub mod probe;
 pub mod reply;
 pub mod session;
 pub mod summary;

@@ -7,6 +7,7 @@ use crate::{
     error::Failure,
     folder::Folder,
     ids::{Epoch, FolderId, PlanId, Seq},
+    pop3::WaitingCopy,
     view::{Rows, View},
 };
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,8 @@ pub enum Reply {
     Message(Box<MessageDetail>),
     /// What a purge would remove.
     PurgePlan(PurgePlan),
+    /// Copies on the server that go at the next connection: the first 200 of them.
+    WaitingCopies(Vec<WaitingCopy>),
 }
 
 /// How an account takes a browser up.

@@ -13,6 +13,7 @@ use postern_shared::{
     flags::{Flag, FlagChange, Flags},
     folder::{Counts, Folder, Role},
     ids::*,
+    pop3::{CopyPolicy, Download, Pop3Settings, Pop3Status, ServerCopy, WaitingCopy},
     reply::{Attached, PurgePlan, PurgeSample, Reply, Snapshot},
     summary::Summary,
     uid_set::UidSet,
@@ -80,7 +81,7 @@ fn rows() -> Rows {
 
 fn account(connection: Connection) -> Account {
     let deleting = DeletingSettings { model: DeleteModel::Trash, ..DeletingSettings::default() };
-    Account { id: account_id(), kind: AccountKind::Imap, deleting, connection }
+    Account { id: account_id(), kind: AccountKind::Imap, deleting, connection, pop3: None }
 }
 
 fn folder() -> Folder {
@@ -117,6 +118,22 @@ fn detail() -> MessageDetail {
             media_type: "application/pdf".into(),
             size: 99,
         }],
+        server_copy: Some(ServerCopy::RemovedAfter(9)),
+        partial: true,
+    }
+}
+
+fn pop3_settings() -> Pop3Settings {
+    Pop3Settings { copy: CopyPolicy::LeaveForDays(3), check_minutes: None, first_lines: Some(50) }
+}
+
+fn pop3_status() -> Pop3Status {
+    Pop3Status {
+        settings: pop3_settings(),
+        checked_at: Some(9),
+        waiting: 2,
+        download: Some(Download { messages: 1, messages_total: 2, bytes: 300, bytes_total: 70_000 }),
+        trouble: Some(failure()),
     }
 }
 
@@ -158,6 +175,10 @@ fn account_commands() -> Vec<AccountCommand> {
         DeleteFolder { op: OP, folder: "a".into() },
         SubscribeFolder { op: OP, folder: "a".into(), subscribed: true },
         SetDeleting { settings: DeletingSettings::default() },
+        SetPop3 { settings: pop3_settings() },
+        CancelDownload,
+        DownloadRest { op: OP, key: key() },
+        ListWaitingCopies,
     ]
 }
 
@@ -196,6 +217,10 @@ fn replies() -> Vec<Reply> {
         Reply::Rows(rows()),
         Reply::Message(Box::new(detail())),
         Reply::PurgePlan(plan),
+        Reply::WaitingCopies(vec![
+            WaitingCopy { key: Some(key()), from: Some(address()), subject: "Old".into() },
+            WaitingCopy { key: None, from: None, subject: String::new() },
+        ]),
     ]
 }
 
@@ -209,6 +234,11 @@ fn events() -> Vec<Event> {
         Event::AccountChanged(account(Connection::Online)),
         Event::AccountChanged(account(Connection::Reconnecting { retry_in: 4, reason: reason() })),
         Event::AccountChanged(account(Connection::SignInNeeded { reason: reason() })),
+        Event::AccountChanged(Account {
+            kind: AccountKind::Pop3,
+            pop3: Some(pop3_status()),
+            ..account(Connection::Online)
+        }),
         Event::Folders(vec![folder()]),
         Event::Counts { folder: inbox(), counts: Counts { total: 3, unread: 2, deleted: 1 } },
         Event::FlagsChanged {

@@ -16,11 +16,12 @@ const ROOMS: &[Room] = &[
     Room { path: "gateway/src/imap/", may_import: &["imap"] },
     Room { path: "gateway/src/sync/", may_import: &["sync", "imap", "browser"] },
     Room { path: "gateway/src/mime/", may_import: &["mime", "imap"] },
+    Room { path: "gateway/src/pop3/", may_import: &["pop3", "sync"] },
     Room { path: "gateway/src/hub/", may_import: &["hub", "browser"] },
-    Room { path: "gateway/src/store/", may_import: &["store"] },
+    Room { path: "gateway/src/store/", may_import: &["store", "sync", "imap"] },
     Room {
         path: "gateway/src/accounts/",
-        may_import: &["accounts", "sync", "hub", "store", "mime", "imap", "browser"],
+        may_import: &["accounts", "sync", "hub", "store", "mime", "imap", "pop3", "browser"],
     },
     Room { path: "gateway/src/config/", may_import: &["config", "accounts"] },
     Room { path: "gateway/src/session/", may_import: &["session", "config", "accounts", "store"] },
@@ -32,6 +33,7 @@ const ROOMS: &[Room] = &[
 /// Words that may not stand in a room's code.
 const BANNED: &[(&str, &[&str])] = &[
     ("gateway/src/imap/", &["tokio", "async ", "std::net", "SystemTime"]),
+    ("gateway/src/pop3/", &["tokio", "async ", "std::net", "SystemTime"]),
     ("gateway/src/sync/", &["tokio", "async ", "std::net", "SystemTime"]),
     ("gateway/src/mime/", &["tokio", "async ", "std::net", "SystemTime"]),
     ("frontend/src/model/", &["leptos", "web_sys"]),

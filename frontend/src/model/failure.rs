@@ -30,6 +30,8 @@ pub fn what_happened(failure: &Failure) -> String {
         ErrorCode::BadQuery => "The search cannot be understood.",
         ErrorCode::BadInput => "The input is not valid.",
         ErrorCode::OverQuota => "The mailbox is full.",
+        ErrorCode::DiskFull => "The disk of this Postern is full. Your mail is kept on the mail server.",
+        ErrorCode::MailboxInUse => "Another program downloads this mailbox at the moment.",
         ErrorCode::Forbidden => "The mail server does not allow it.",
         ErrorCode::Cancelled => "Cancelled.",
         ErrorCode::Unsupported => "The mail server cannot do this.",
@@ -60,6 +62,8 @@ pub fn what_to_do(code: ErrorCode) -> &'static str {
         ErrorCode::NoSuchPlan => "Count again.",
         ErrorCode::BadQuery | ErrorCode::BadInput => "Correct it and try again.",
         ErrorCode::OverQuota => "Purge deleted messages or empty a folder to make room.",
+        ErrorCode::DiskFull => "Downloading goes on by itself as soon as there is room.",
+        ErrorCode::MailboxInUse => "Postern tries again by itself.",
         ErrorCode::Forbidden | ErrorCode::Unsupported => "Another folder or another way may do.",
         ErrorCode::Cancelled => "",
         ErrorCode::Refused | ErrorCode::Protocol | ErrorCode::ServerBroken | ErrorCode::Internal => {

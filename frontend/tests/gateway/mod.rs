@@ -136,6 +136,7 @@ fn account() -> Account {
         kind: AccountKind::Imap,
         deleting: DeletingSettings::default(),
         connection: Connection::Online,
+        pop3: None,
     }
 }
 

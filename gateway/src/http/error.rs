@@ -107,7 +107,9 @@ fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::CannotUndo
         | ErrorCode::Cancelled
         | ErrorCode::Refused
-        | ErrorCode::OverQuota => StatusCode::CONFLICT,
+        | ErrorCode::OverQuota
+        | ErrorCode::MailboxInUse => StatusCode::CONFLICT,
+        ErrorCode::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         ErrorCode::NoServer | ErrorCode::BadQuery | ErrorCode::BadInput => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Unsupported => StatusCode::NOT_IMPLEMENTED,

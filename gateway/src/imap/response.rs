@@ -2,6 +2,7 @@
 //! understood is [`Untagged::Unknown`] and never an error: a session survives every response.
 
 use postern_shared::{flags::Flags, ids::Uid, uid_set::UidSet};
+use serde::{Deserialize, Serialize};
 
 /// One untagged response.
 #[derive(Clone, Debug, PartialEq)]
@@ -195,7 +196,7 @@ pub struct Section {
 }
 
 /// An `ENVELOPE` (RFC 9051 §7.5.2): header texts still encoded as the server sent them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     /// Date header.
     pub date: Option<Vec<u8>>,
@@ -220,7 +221,7 @@ pub struct Envelope {
 }
 
 /// An address of an `ENVELOPE`. A group's start has a mailbox and no host, its end has neither.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnvelopeAddress {
     /// Display name.
     pub name: Option<Vec<u8>>,
@@ -231,7 +232,7 @@ pub struct EnvelopeAddress {
 }
 
 /// A node of a `BODYSTRUCTURE`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BodyPart {
     /// Part specifier (RFC 9051 §6.4.5): `1`, `2.1`; empty for a multipart root.
     pub part: String,
@@ -258,7 +259,7 @@ pub struct BodyPart {
 }
 
 /// A Content-Disposition (RFC 2183).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Disposition {
     /// `inline`, `attachment` or another word, in lower case.
     pub kind: String,

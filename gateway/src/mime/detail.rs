@@ -32,6 +32,8 @@ pub fn detail(key: MessageKey, fetch: &Fetch) -> MessageDetail {
         size: fetch.size.unwrap_or_default(),
         body: plan.kind,
         attachments: plan.attachments,
+        server_copy: None,
+        partial: false,
         from,
     }
 }

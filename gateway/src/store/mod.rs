@@ -1,6 +1,7 @@
 //! What the gateway keeps, in one SQLite database: sessions, settings, and later mail.
 
 mod deleting;
+pub mod mail;
 mod marks;
 mod memory;
 mod sessions;
@@ -51,6 +52,24 @@ pub enum StoreError {
     /// The tables cannot be brought up to date, or are newer than this program.
     #[error("the database: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// A folder of that name is there already.
+    #[error("a folder named {0:?} exists already")]
+    FolderExists(String),
+    /// The folder does not exist (any more), or cannot go there.
+    #[error("there is no such folder")]
+    NoSuchFolder,
+    /// Special folders stay where and what they are.
+    #[error("a special folder stays as it is")]
+    SpecialFolder,
+    /// The message does not exist (any more).
+    #[error("there is no such message")]
+    NoSuchMessage,
+    /// A message with this unique-id was downloaded before.
+    #[error("the message {0:?} was downloaded before")]
+    AlreadyDownloaded(String),
+    /// There is no room left on the disk.
+    #[error("the disk is full")]
+    Full,
     /// What was read makes no sense.
     #[error("the database holds a broken {0}")]
     Broken(&'static str),

@@ -40,22 +40,35 @@ pub struct Query {
     terms: Vec<Term>,
 }
 
+/// One condition of a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Term {
-    excluded: bool,
-    what: What,
+pub struct Term {
+    /// What it describes is left out.
+    pub excluded: bool,
+    /// What it describes.
+    pub what: What,
 }
 
+/// What a message can be looked for by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
+pub enum What {
+    /// Words anywhere in it, in this order.
     Words(String),
+    /// Part of a sender's name or address.
     From(String),
+    /// Part of a recipient's name or address (To and Cc).
     To(String),
+    /// Part of its subject.
     Subject(String),
+    /// A flag that is set, or not set.
     Flag(Flag, bool),
+    /// It has an attachment.
     Attachment,
+    /// Received before this day.
     Before(Day),
+    /// Received on this day or later.
     Since(Day),
+    /// More bytes than this.
     Larger(u32),
 }
 
@@ -67,6 +80,11 @@ impl Query {
             query.push(token)?;
         }
         Ok(query)
+    }
+
+    /// Its conditions: a message is found where all of them hold.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
     }
 
     /// Whether it finds everything.

@@ -68,5 +68,9 @@ fn kind(command: &AccountCommand) -> &'static str {
         AccountCommand::DeleteFolder { .. } => "delete_folder",
         AccountCommand::SubscribeFolder { .. } => "subscribe_folder",
         AccountCommand::SetDeleting { .. } => "set_deleting",
+        AccountCommand::SetPop3 { .. } => "set_pop3",
+        AccountCommand::CancelDownload => "cancel_download",
+        AccountCommand::DownloadRest { .. } => "download_rest",
+        AccountCommand::ListWaitingCopies => "list_waiting_copies",
     }
 }

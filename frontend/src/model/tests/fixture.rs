@@ -45,6 +45,7 @@ pub fn account() -> Account {
         kind: AccountKind::Imap,
         deleting: DeletingSettings::default(),
         connection: Connection::Online,
+        pop3: None,
     }
 }
 

@@ -329,6 +329,7 @@ impl Actor {
             kind: AccountKind::Imap,
             deleting: self.engine.settings(),
             connection: self.link.state(Instant::now()),
+            pop3: None,
         }
     }
 

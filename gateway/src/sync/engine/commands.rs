@@ -95,6 +95,12 @@ impl Engine {
             AccountCommand::Cancel { op } => self.cancel(op),
             AccountCommand::Undo { op, undo } => return self.undo(op, undo),
             AccountCommand::SetDeleting { settings } => self.set_deleting(settings),
+            AccountCommand::SetPop3 { .. }
+            | AccountCommand::CancelDownload
+            | AccountCommand::DownloadRest { .. }
+            | AccountCommand::ListWaitingCopies => {
+                return Err(Failure::new(ErrorCode::Unsupported, "this is an IMAP account"));
+            }
             folder_command => return self.change_folders(folder_command),
         }
         Ok(())

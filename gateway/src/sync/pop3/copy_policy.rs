@@ -1,0 +1,1 @@
+//! When a copy on the server may be deleted. Nothing else ever deletes one.

@@ -1,18 +1,23 @@
 //! What every request shares.
 
 use crate::{
-    accounts::{handle::AccountHandle, supervisor::Accounts},
+    accounts::{
+        handle::AccountHandle,
+        supervisor::{Accounts, Patience, Stores},
+    },
     config::{Config, Origins},
     http::{app_files::AppFiles, sign_in_limit::SignInLimit},
     metrics::Metrics,
     session::{ServerSecret, Session, Sessions},
-    store::{Others, Store},
+    store::{Mail, Others, Store},
 };
 use postern_shared::error::Failure;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 const MINUTE: Duration = Duration::from_secs(60);
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The running gateway.
 pub struct App {
@@ -22,6 +27,8 @@ pub struct App {
     pub origins: Origins,
     /// The database.
     pub store: Store,
+    /// The mail that lives here.
+    pub mail: Mail,
     /// Signed-in browsers.
     pub sessions: Sessions,
     /// Running accounts.
@@ -43,17 +50,29 @@ pub type SharedApp = Arc<App>;
 
 impl App {
     /// A gateway that listens at an address.
-    pub fn new(config: Config, store: Store, secret: ServerSecret, listening: SocketAddr) -> SharedApp {
+    pub fn new(
+        config: Config,
+        store: Store,
+        mail: Mail,
+        secret: ServerSecret,
+        listening: SocketAddr,
+    ) -> SharedApp {
+        let stores = Stores { deleting: Arc::new(store.clone()), mail: mail.clone() };
+        let patience = Patience {
+            idle: MINUTE * u32::from(config.idle_minutes),
+            checking: DAY * u32::from(config.session_days),
+        };
         Arc::new(Self {
             origins: Origins::of(&config, listening),
             sessions: Sessions::new(store.clone(), secret, config.session_days),
-            accounts: Accounts::new(Arc::new(store.clone()), MINUTE * u32::from(config.idle_minutes)),
+            accounts: Accounts::new(stores, patience),
             sign_in_limit: SignInLimit::new(config.rate_limit),
             metrics: Metrics::default(),
             files: AppFiles::new(config.app_dir.clone()),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
             store,
+            mail,
             config,
         })
     }

@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     router::router,
     session::{SecretError, ServerSecret},
-    store::{Store, StoreError},
+    store::{Mail, Store, StoreError},
 };
 use std::{
     io,
@@ -32,6 +32,9 @@ pub enum ServeError {
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The secret key of the S3 service cannot be read.
+    #[error("store.s3.secret_access_key_file: {0}")]
+    S3Secret(io::Error),
     /// There is no server secret.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -49,8 +52,9 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let address = listener.local_addr()?;
     let store = Store::open(&config.data_dir).await?;
+    let mail = Mail::open(&config.mail_store().map_err(ServeError::S3Secret)?, &store).await?;
     let secret = ServerSecret::load(config.secret_file.as_deref(), &config.data_dir)?;
-    let app = App::new(config, store, secret, address);
+    let app = App::new(config, store, mail, secret, address);
     let sweeper = tokio::spawn(sweep(app.clone()));
     tracing::info!("listening on http://{address}");
     tokio::select! {
@@ -72,6 +76,9 @@ async fn stop(app: &App) {
         tracing::warn!("some requests did not end in time");
     }
     app.accounts.shutdown().await;
+    if timeout(CLOSING, app.mail.store.close()).await.is_err() {
+        tracing::warn!("the mail store did not close in time");
+    }
     if timeout(CLOSING, app.store.close()).await.is_err() {
         tracing::warn!("the database did not close in time");
     }
@@ -84,6 +91,9 @@ async fn sweep(app: SharedApp) {
         app.sign_in_limit.sweep(Instant::now());
         if let Err(error) = app.sessions.sweep().await {
             tracing::error!(%error, "expired sessions could not be forgotten");
+        }
+        if let Err(error) = app.mail.sweep().await {
+            tracing::error!(%error, "contents of removed messages could not be removed");
         }
     }
 }

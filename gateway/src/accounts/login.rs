@@ -1,6 +1,7 @@
 //! What it takes to sign in to a mail server, and how that fails.
 
 use postern_shared::{
+    account::AccountKind,
     error::{ErrorCode, Failure},
     ids::AccountId,
     session::Security,
@@ -37,7 +38,9 @@ pub struct MailServer {
 pub struct Login {
     /// The account.
     pub account: AccountId,
-    /// Its IMAP server.
+    /// IMAP or POP3.
+    pub kind: AccountKind,
+    /// Its server for incoming mail.
     pub server: MailServer,
     /// What the mail server calls the user.
     pub user: String,

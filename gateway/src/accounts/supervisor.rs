@@ -2,16 +2,14 @@
 
 use crate::{
     accounts::{
-        handle::AccountHandle,
-        imap::{
-            actor::{self, Happened, Start},
-            connection::Connection,
-        },
+        handle::{AccountHandle, Request},
+        imap::{self, connection::Connection},
         login::{ConnectError, Login},
+        pop3::{self, connection::Pop3Connection},
     },
-    store::DeletingStore,
+    store::{DeletingStore, Mail},
 };
-use postern_shared::ids::AccountId;
+use postern_shared::{account::AccountKind, ids::AccountId};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -32,11 +30,29 @@ const SHUTDOWN: Duration = Duration::from_secs(5);
 /// Starts and finds the accounts' actors. Clones share them.
 #[derive(Clone)]
 pub struct Accounts {
-    store: Arc<dyn DeletingStore>,
+    stores: Stores,
     running: Arc<Mutex<HashMap<Key, Running>>>,
     tasks: TaskTracker,
     stop: CancellationToken,
-    idle: Duration,
+    patience: Patience,
+}
+
+/// Where accounts keep what they keep.
+#[derive(Clone)]
+pub struct Stores {
+    /// What deleting has to remember of IMAP accounts.
+    pub deleting: Arc<dyn DeletingStore>,
+    /// The mail of POP3 accounts.
+    pub mail: Mail,
+}
+
+/// How long accounts go on without a browser.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Connections, and accounts that do something only when asked.
+    pub idle: Duration,
+    /// Accounts that check for mail by themselves.
+    pub checking: Duration,
 }
 
 /// Who an actor works for. The server belongs to it: whoever signs in with the same address at a server of their own
@@ -44,6 +60,7 @@ pub struct Accounts {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     account: AccountId,
+    kind: AccountKind,
     host: String,
     port: u16,
     user: String,
@@ -51,30 +68,45 @@ struct Key {
 
 struct Running {
     handle: AccountHandle,
-    happened: mpsc::Sender<Happened>,
+    renew: Renew,
+}
+
+/// How an actor is told that its user signed in anew.
+enum Renew {
+    Imap(mpsc::Sender<imap::actor::Happened>),
+    Pop3(mpsc::Sender<pop3::actor::Happened>),
+}
+
+/// A login that the mail server agreed to.
+enum Proven {
+    /// By this connection.
+    Imap(Box<Connection>),
+    /// By a connection that is closed again: it would keep others from the mailbox.
+    Pop3,
 }
 
 impl Accounts {
-    /// No account runs yet. Each one stays connected for `idle` after its last browser.
-    pub fn new(store: Arc<dyn DeletingStore>, idle: Duration) -> Self {
+    /// No account runs yet.
+    pub fn new(stores: Stores, patience: Patience) -> Self {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        Self { store, running: Arc::default(), tasks, stop, idle }
+        Self { stores, running: Arc::default(), tasks, stop, patience }
     }
 
-    /// Opens a connection to prove the login, and hands it to the account's actor as its worker.
+    /// Opens a connection to prove the login. An IMAP account's actor takes it as its worker.
     ///
     /// # Errors
     /// What the connection failed with; the actor, if one runs, is left as it was.
     pub async fn sign_in(&self, login: Login) -> Result<AccountHandle, ConnectError> {
-        let connection = Box::new(Connection::open(&login).await?);
+        let proven = match login.kind {
+            AccountKind::Imap => Proven::Imap(Box::new(Connection::open(&login).await?)),
+            AccountKind::Pop3 => prove_pop3(&login).await?,
+        };
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = running.get(&key(&login)).filter(|found| !found.handle.is_gone()) {
-            let signed_in = Happened::SignedIn(Box::new(login), connection);
-            // An actor too busy to take it has a connection already.
-            let _ = found.happened.try_send(signed_in);
+            found.renew(login, proven);
             return Ok(found.handle.clone());
         }
-        Ok(self.start(&mut running, login, Some(connection)))
+        Ok(self.start(&mut running, login, Some(proven)))
     }
 
     /// The account's actor, started if it does not run. It connects by itself; browsers see how that goes.
@@ -110,29 +142,84 @@ impl Accounts {
         &self,
         running: &mut HashMap<Key, Running>,
         login: Login,
-        connection: Option<Box<Connection>>,
+        proven: Option<Proven>,
     ) -> AccountHandle {
         let (requests, asked) = mpsc::channel(REQUESTS);
-        let (happened, inner) = mpsc::channel(EVENTS);
         let handle = AccountHandle::new(requests);
+        let key = key(&login);
+        let renew = match login.kind {
+            AccountKind::Imap => self.start_imap(login, proven, asked),
+            AccountKind::Pop3 => self.start_pop3(login, asked),
+        };
         running.retain(|_, actor| !actor.handle.is_gone());
-        running.insert(key(&login), Running { handle: handle.clone(), happened: happened.clone() });
-        let (store, stop, idle) = (self.store.clone(), self.stop.clone(), self.idle);
+        running.insert(key, Running { handle: handle.clone(), renew });
+        handle
+    }
+
+    fn start_imap(&self, login: Login, proven: Option<Proven>, asked: mpsc::Receiver<Request>) -> Renew {
+        let (happened, inner) = mpsc::channel(EVENTS);
+        let renew = Renew::Imap(happened.clone());
+        let connection = match proven {
+            Some(Proven::Imap(connection)) => Some(connection),
+            Some(Proven::Pop3) | None => None,
+        };
+        let (store, stop, idle) = (self.stores.deleting.clone(), self.stop.clone(), self.patience.idle);
         self.tasks.spawn(async move {
             let settings = store.settings(&login.account).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "choices for deleting cannot be read");
                 Default::default()
             });
-            let start = Start { login, settings, store, connection, happened, idle };
-            Box::pin(actor::run(start, asked, inner, stop)).await;
+            let start = imap::actor::Start { login, settings, store, connection, happened, idle };
+            Box::pin(imap::actor::run(start, asked, inner, stop)).await;
         });
-        handle
+        renew
+    }
+
+    fn start_pop3(&self, login: Login, asked: mpsc::Receiver<Request>) -> Renew {
+        let (happened, inner) = mpsc::channel(EVENTS);
+        let renew = Renew::Pop3(happened.clone());
+        let Patience { idle, checking } = self.patience;
+        let (mail, stop) = (self.stores.mail.clone(), self.stop.clone());
+        let start = pop3::actor::Start { login, mail, happened, idle, checking };
+        self.tasks.spawn(async move { Box::pin(pop3::actor::run(start, asked, inner, stop)).await });
+        renew
+    }
+}
+
+impl Running {
+    /// An actor too busy to take it has a connection already, or takes the password with the next sign-in.
+    fn renew(&self, login: Login, proven: Proven) {
+        match (&self.renew, proven) {
+            (Renew::Imap(happened), Proven::Imap(connection)) => {
+                let signed_in = imap::actor::Happened::SignedIn(Box::new(login), connection);
+                let _ = happened.try_send(signed_in);
+            }
+            (Renew::Pop3(happened), Proven::Pop3) => {
+                let _ = happened.try_send(pop3::actor::Happened::SignedIn(Box::new(login)));
+            }
+            // The kind is part of an actor's key.
+            _ => {}
+        }
+    }
+}
+
+/// A mailbox that is in use belongs to whoever knows its password: servers say so only after the password was right
+/// (RFC 2449 §8.1.1).
+async fn prove_pop3(login: &Login) -> Result<Proven, ConnectError> {
+    match Pop3Connection::open(login).await {
+        Ok(connection) => {
+            connection.quit_unchanged().await;
+            Ok(Proven::Pop3)
+        }
+        Err(ConnectError::InUse(_)) => Ok(Proven::Pop3),
+        Err(error) => Err(error),
     }
 }
 
 fn key(login: &Login) -> Key {
     Key {
         account: login.account.clone(),
+        kind: login.kind,
         host: login.server.host.clone(),
         port: login.server.port,
         user: login.user.clone(),

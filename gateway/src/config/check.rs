@@ -12,6 +12,7 @@ impl Config {
         self.check_addresses(&mut problems);
         self.check_limits(&mut problems);
         self.check_servers(&mut problems);
+        self.check_store(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(problems)) }
     }
 
@@ -47,6 +48,16 @@ impl Config {
         }
         if let Err(error) = EnvFilter::try_new(&self.log.level) {
             problems.push(format!("log.level: {error}"));
+        }
+    }
+
+    fn check_store(&self, problems: &mut Vec<String>) {
+        let other = self.store.database.as_ref().filter(|url| !["postgres", "postgresql"].contains(&url.scheme()));
+        if let Some(url) = other {
+            problems.push(format!("store.database: {}:// is not known; leave it out for SQLite", url.scheme()));
+        }
+        if self.store.blobs.is_some() && self.store.s3.is_some() {
+            problems.push("store: either blobs or s3, not both".to_owned());
         }
     }
 

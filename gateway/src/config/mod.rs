@@ -7,11 +7,13 @@ mod fingerprint;
 mod network;
 mod origins;
 mod servers;
+mod store;
 
 pub use fingerprint::Fingerprint;
 pub use network::Network;
 pub use origins::Origins;
 pub use servers::{Endpoint, LoginName, Server};
+pub use store::{S3Config, StoreConfig};
 
 use serde::{Deserialize, Serialize};
 use std::{
@@ -61,6 +63,9 @@ pub struct Config {
     /// What is logged, and how.
     #[serde(default)]
     pub log: Log,
+    /// Where the mail of POP3 accounts is kept.
+    #[serde(default)]
+    pub store: StoreConfig,
     /// How often people may try to sign in.
     #[serde(default)]
     pub rate_limit: RateLimit,

@@ -60,16 +60,13 @@ impl Credential {
 
     /// The login at the server that the configuration has for the address, or at the one the user named.
     pub fn login(&self, config: &Config, client: Option<IpAddr>) -> Result<Login, Failure> {
-        if self.kind == AccountKind::Pop3 {
-            return Err(Failure::new(ErrorCode::Unsupported, "POP3 accounts are not offered yet"));
-        }
         let Target { account, server, user } = match &self.incoming {
             Some(named) => self.named_target(config, named)?,
             None => self.configured_target(config)?,
         };
         // A server that a user named need not know where its other users are.
         let client = client.filter(|_| server.named_by == NamedBy::Operator);
-        Ok(Login { account, server, user, password: self.password.clone(), client })
+        Ok(Login { account, kind: self.kind, server, user, password: self.password.clone(), client })
     }
 
     /// What is sealed.

@@ -1,13 +1,16 @@
 //! What the gateway keeps, in one SQLite database: sessions, settings, and later mail.
 
+pub mod blob;
 mod deleting;
 pub mod mail;
 mod marks;
 mod memory;
+mod opening;
 mod sessions;
 
 pub use deleting::{DeletingStore, Marked, MarkedFolder};
 pub use memory::MemoryDeletingStore;
+pub use opening::{Mail, MailSettings};
 pub use sessions::{Others, SessionHash, StoredSession};
 
 use sqlx::{

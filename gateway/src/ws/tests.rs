@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     hub::outbox::{Outbox, Outgoing},
     session::{Credential, ServerSecret},
-    store::Store,
+    store::{Mail, Store},
 };
 use axum::{Router, extract::WebSocketUpgrade, routing::get};
 use futures::{SinkExt, StreamExt};
@@ -50,7 +50,7 @@ impl Conversation {
         let store = Store::open(data.path()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = App::new(Config::parse(&text).unwrap(), store, ServerSecret::of(&[1; 32]), address);
+        let app = App::new(Config::parse(&text).unwrap(), store, Mail::memory(), ServerSecret::of(&[1; 32]), address);
 
         let account = AccountId::from(ACCOUNT);
         let token = app.sessions.create(&account, &credential(), false).await.unwrap();

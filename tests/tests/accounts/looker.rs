@@ -4,13 +4,14 @@ use postern_gateway::{
     accounts::{
         handle::AccountHandle,
         login::{Login, MailServer, NamedBy},
-        supervisor::Accounts,
+        supervisor::{Accounts, Patience, Stores},
     },
     browser::BrowserId,
     hub::outbox::{Inbox, Outbox, Outgoing},
-    store::MemoryDeletingStore,
+    store::{Mail, MemoryDeletingStore},
 };
 use postern_shared::{
+    account::AccountKind,
     command::{AccountCommand, FolderMessages, Target},
     event::Event,
     folder::Counts,
@@ -50,12 +51,15 @@ pub struct Looker {
 
 /// Accounts that run in this process.
 pub fn accounts() -> Accounts {
-    Accounts::new(Arc::new(MemoryDeletingStore::default()), Duration::from_secs(600))
+    let stores = Stores { deleting: Arc::new(MemoryDeletingStore::default()), mail: Mail::memory() };
+    let patience = Patience { idle: Duration::from_secs(600), checking: Duration::from_secs(600) };
+    Accounts::new(stores, patience)
 }
 
 /// What it takes to sign in to a test server.
 pub fn login(dovecot: &Dovecot, user: &str) -> Login {
     Login {
+        kind: AccountKind::Imap,
         account: user.into(),
         server: MailServer {
             host: "127.0.0.1".to_owned(),

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     accounts::{
+        chance,
         handle::{Request, Structure},
         login::{ConnectError, Login},
     },
@@ -175,7 +176,7 @@ impl Actor {
         let mut actor = Self {
             login: start.login,
             engine: Engine::new(start.settings, now),
-            hub: Hub::new(account, Epoch(super::random())),
+            hub: Hub::new(account, Epoch(chance::random())),
             link: Link::default(),
             lanes: HashMap::new(),
             happened: start.happened,
@@ -375,7 +376,7 @@ impl Actor {
         self.engine.disconnected(lane, now);
         if lane == Lane::Worker {
             tracing::info!(%error, "the mail server's connection ended");
-            self.link.lost(error, now, super::jitter());
+            self.link.lost(error, now, chance::jitter());
             self.tell_account();
         }
     }

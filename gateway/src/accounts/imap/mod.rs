@@ -17,16 +17,3 @@ mod structures;
 mod tap;
 mod tls;
 mod watcher;
-
-/// 64 random bits; where the system has none to give, the clock's.
-fn random() -> u64 {
-    getrandom::u64().unwrap_or_else(|_| {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        since.map_or(0, |since| since.as_nanos() as u64)
-    })
-}
-
-/// A random share, from 0 to 1.
-fn jitter() -> f64 {
-    random() as f64 / u64::MAX as f64
-}

@@ -53,6 +53,7 @@ async fn perform(server: DuplexStream, lines: Vec<String>) {
 /// The sign-in of [`signed_in`].
 pub fn login() -> Login {
     Login {
+        kind: postern_shared::account::AccountKind::Imap,
         account: AccountId("ada@demo.test".to_owned()),
         server: MailServer {
             host: "mail.demo.test".to_owned(),

@@ -3,7 +3,7 @@
 
 use super::StoreError;
 use crate::sync::{
-    pop3::ledger::{ContentHash, LedgerChange, LedgerEntry},
+    pop3::ledger::{ContentHash, EntryId, LedgerChange, LedgerEntry},
     query::Query,
 };
 use async_trait::async_trait;
@@ -12,7 +12,7 @@ use postern_shared::{
     flags::{FlagChange, Flags},
     folder::Folder,
     ids::{AccountId, FolderId, Uid, UidValidity},
-    pop3::Pop3Settings,
+    pop3::{Pop3Settings, WaitingCopy},
     summary::Summary,
     uid_set::UidSet,
     view::Sort,
@@ -269,6 +269,11 @@ pub trait MailStore: Send + Sync + 'static {
 
     /// The whole ledger, by entry id.
     async fn ledger(&self, account: &AccountId) -> Result<Vec<LedgerEntry>, StoreError>;
+
+    /// What is known of downloaded messages, those removed here too: who sent them, about what, where they are. In the
+    /// order asked for; for this the ledger keeps each message's first sender and subject when it is added, and keeps
+    /// them when the message is removed.
+    async fn copies(&self, account: &AccountId, entries: &[EntryId]) -> Result<Vec<WaitingCopy>, StoreError>;
 
     /// Changes the ledger.
     async fn change_ledger(&self, account: &AccountId, changes: &[LedgerChange]) -> Result<(), StoreError>;

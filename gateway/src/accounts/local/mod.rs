@@ -1,0 +1,15 @@
+//! A mailbox that lives in the gateway's store: lists, changes and their undoing, reading. It knows nothing of where
+//! its mail comes from.
+
+mod changes;
+mod folder_changes;
+mod history;
+mod mailbox;
+mod reading;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+pub use mailbox::Mailbox;
+pub use reading::{Reader, failure};

@@ -1,0 +1,508 @@
+//! A POP3 account: a mailbox of its own, and quick connections that bring what is new and hang up.
+
+use super::{
+    check::{self, CheckError, CheckJob, Checked, Report},
+    clock,
+    schedule::Schedule,
+    waiting,
+};
+use crate::{
+    accounts::{
+        chance,
+        handle::Request,
+        local::{Mailbox, Reader, failure},
+        login::{ConnectError, Login},
+    },
+    browser::BrowserId,
+    hub::{outbox::Outbox, publish::Hub},
+    store::{
+        Mail, StoreError,
+        mail::{MailAccount, MailChange},
+    },
+};
+use postern_shared::{
+    account::{Account, AccountKind, DeletingSettings},
+    command::AccountCommand,
+    error::{ErrorCode, Failure},
+    event::Event,
+    ids::{AccountId, Epoch, MessageKey, OpId, RequestId, Seq},
+    pop3::{Download, Pop3Settings, Pop3Status},
+    reply::{Attached, Reply, Snapshot},
+};
+use std::time::{Duration, Instant};
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// How often is looked whether something is due.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Progress is told no oftener.
+const PROGRESS: Duration = Duration::from_millis(200);
+
+/// What is waiting for the next connection is shown up to this many.
+const WAITING_SHOWN: usize = 200;
+
+/// What an actor is told by its own tasks and by the supervisor.
+#[derive(Debug)]
+pub enum Happened {
+    /// The check under way tells how it goes.
+    Reported(Report),
+    /// It ended.
+    Checked(Result<Checked, CheckError>),
+    /// The rest of a message came, or did not.
+    Completed(OpId, MessageKey, Result<(), CheckError>),
+    /// The user signed in anew: these are the credentials now.
+    SignedIn(Box<Login>),
+}
+
+/// What an actor is started with.
+pub struct Start {
+    /// The credentials.
+    pub login: Login,
+    /// Where mail is kept.
+    pub mail: Mail,
+    /// The sending end of its own events.
+    pub happened: mpsc::Sender<Happened>,
+    /// How long it stays without a browser where it checks only when asked.
+    pub idle: Duration,
+    /// How long it goes on checking without a browser.
+    pub checking: Duration,
+}
+
+/// The check under way.
+struct Running {
+    cancel: CancellationToken,
+    download: Option<Download>,
+}
+
+/// An account's actor.
+struct Actor {
+    login: Login,
+    mail: Mail,
+    mailbox: Mailbox,
+    reader: Reader,
+    settings: Pop3Settings,
+    checked_at: Option<i64>,
+    waiting: u32,
+    trouble: Option<Failure>,
+    schedule: Schedule,
+    running: Option<Running>,
+    told: Instant,
+    happened: mpsc::Sender<Happened>,
+    alone_since: Option<Instant>,
+    idle: Duration,
+    checking: Duration,
+    signed_out: Option<oneshot::Sender<()>>,
+}
+
+/// Runs an account until it is signed out, stopped, or nobody was there for long.
+pub async fn run(
+    start: Start,
+    mut requests: mpsc::Receiver<Request>,
+    mut inner: mpsc::Receiver<Happened>,
+    stop: CancellationToken,
+) {
+    let mut heard = start.mail.store.hear();
+    let account = start.login.account.clone();
+    let mut actor = match Actor::open(start).await {
+        Ok(actor) => actor,
+        Err(error) => return tracing::error!(%error, "the account's mail cannot be opened"),
+    };
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    while !actor.is_done() {
+        tokio::select! {
+            Some(event) = inner.recv() => actor.handle(event).await,
+            Some(request) = requests.recv() => actor.request(request).await,
+            change = elsewhere(&mut heard, &account) => actor.heard(change).await,
+            _ = ticks.tick() => actor.tick(),
+            () = stop.cancelled() => break,
+        }
+    }
+    actor.close(&mut inner).await;
+}
+
+/// The next change that another gateway made to this account; absent where some were missed.
+async fn elsewhere(
+    heard: &mut broadcast::Receiver<(AccountId, MailChange)>,
+    account: &AccountId,
+) -> Option<MailChange> {
+    loop {
+        match heard.recv().await {
+            Ok((of, change)) if of == *account => return Some(change),
+            Ok(_) => {}
+            Err(broadcast::error::RecvError::Lagged(_)) => return None,
+            // A store that is not shared never tells anything.
+            Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+        }
+    }
+}
+
+impl Actor {
+    async fn open(start: Start) -> Result<Self, StoreError> {
+        let Start { login, mail, happened, idle, checking } = start;
+        let account = login.account.clone();
+        let opened = mail.store.open_account(&account).await?;
+        let hub = Hub::new(account.clone(), Epoch(chance::random()));
+        let mailbox = Mailbox::open(hub, account.clone(), &opened, mail.store.clone()).await?;
+        let reader = Reader::new(account, opened.validity, mail.store.clone(), mail.blobs.clone());
+        let MailAccount { settings, checked_at, .. } = opened;
+        let now = Instant::now();
+        let mut actor = Self {
+            login,
+            mail,
+            mailbox,
+            reader,
+            settings,
+            checked_at,
+            waiting: 0,
+            trouble: None,
+            schedule: Schedule::new(),
+            running: None,
+            told: now,
+            happened,
+            alone_since: Some(now),
+            idle,
+            checking,
+            signed_out: None,
+        };
+        actor.count_waiting().await;
+        Ok(actor)
+    }
+
+    async fn handle(&mut self, event: Happened) {
+        match event {
+            Happened::Reported(report) => self.reported(report).await,
+            Happened::Checked(result) => self.checked(result).await,
+            Happened::Completed(op, key, result) => self.completed(op, key, result).await,
+            Happened::SignedIn(login) => {
+                self.login = *login;
+                self.schedule.ask_now();
+                self.tick();
+            }
+        }
+    }
+
+    async fn request(&mut self, request: Request) {
+        match request {
+            Request::Attach { browser, resume, outbox, attached } => {
+                self.attach(browser, resume, outbox, attached);
+            }
+            Request::Detach { browser } => {
+                self.mailbox.detached(browser);
+                self.alone_since = self.mailbox.hub.is_empty().then(Instant::now);
+            }
+            Request::Command { browser, id, command } => self.command(browser, id, command).await,
+            Request::Structure { key, answer } => {
+                let reader = self.reader.clone();
+                // Whoever asked may be gone.
+                tokio::spawn(async move { drop(answer.send(reader.structure(&key).await)) });
+            }
+            Request::Piece { key, piece, chunks } => {
+                tokio::spawn(self.reader.clone().piece(key, piece, chunks));
+            }
+            Request::SignOut { done } => {
+                self.cancel();
+                self.signed_out = Some(done);
+            }
+        }
+    }
+
+    async fn command(&mut self, browser: BrowserId, id: RequestId, command: AccountCommand) {
+        let reply = match command {
+            AccountCommand::Refresh => {
+                self.schedule.ask_now();
+                self.tick();
+                Reply::Accepted
+            }
+            AccountCommand::OpenMessage { key } => {
+                let detail = self.reader.detail(key, self.settings.copy, clock::now()).await;
+                detail.map_or_else(Reply::Failed, |detail| Reply::Message(Box::new(detail)))
+            }
+            AccountCommand::SetPop3 { settings } => self.set_settings(settings).await,
+            AccountCommand::CancelDownload => {
+                self.cancel();
+                Reply::Accepted
+            }
+            AccountCommand::DownloadRest { op, key } => self.download_rest(op, key).await,
+            AccountCommand::ListWaitingCopies => self.waiting_copies().await,
+            other => {
+                if self.mailbox.command(browser, id, other).await {
+                    self.count_waiting().await;
+                    self.tell_account();
+                }
+                return;
+            }
+        };
+        self.mailbox.reply(browser, id, reply);
+    }
+
+    /// Another gateway changed something; with nothing told, anything may have changed.
+    async fn heard(&mut self, change: Option<MailChange>) {
+        match change {
+            Some(MailChange::Account) => self.reload().await,
+            Some(change) => self.mailbox.follow(None, &[change]).await,
+            None => {
+                let folders = self.mailbox.folders().iter();
+                let changes: Vec<_> = folders.map(|folder| MailChange::Folder(folder.id.clone())).collect();
+                self.mailbox.follow(None, &changes).await;
+                self.reload().await;
+            }
+        }
+    }
+
+    /// Takes up what another gateway decided or found.
+    async fn reload(&mut self) {
+        match self.mail.store.open_account(&self.login.account).await {
+            Ok(MailAccount { settings, checked_at, .. }) => {
+                (self.settings, self.checked_at) = (settings, checked_at);
+                self.count_waiting().await;
+                self.tell_account();
+            }
+            Err(error) => tracing::error!(%error, "the account cannot be read"),
+        }
+    }
+
+    fn tick(&mut self) {
+        self.mailbox.sweep();
+        let every = self.settings.check_minutes.map(|minutes| Duration::from_secs(60) * u32::from(minutes));
+        if self.running.is_none() && self.signed_out.is_none() && self.schedule.is_due(every, Instant::now()) {
+            self.start_check();
+        }
+    }
+
+    fn start_check(&mut self) {
+        let cancel = CancellationToken::new();
+        self.running = Some(Running { cancel: cancel.clone(), download: None });
+        self.schedule.begun();
+        let (reports, mut told) = mpsc::channel(16);
+        let happened = self.happened.clone();
+        let job = self.job(cancel, reports);
+        tokio::spawn(async move {
+            let passing = async {
+                while let Some(report) = told.recv().await {
+                    // An actor that is gone hears nothing.
+                    let _ = happened.send(Happened::Reported(report)).await;
+                }
+            };
+            let (result, ()) = tokio::join!(Box::pin(check::check(job)), passing);
+            let _ = happened.send(Happened::Checked(result)).await;
+        });
+    }
+
+    fn job(&self, cancel: CancellationToken, reports: mpsc::Sender<Report>) -> CheckJob {
+        CheckJob {
+            login: self.login.clone(),
+            store: self.mail.store.clone(),
+            blobs: self.mail.blobs.clone(),
+            settings: self.settings,
+            now: clock::now(),
+            cancel,
+            reports,
+        }
+    }
+
+    fn cancel(&mut self) {
+        if let Some(running) = &self.running {
+            running.cancel.cancel();
+        }
+    }
+
+    async fn reported(&mut self, report: Report) {
+        match report {
+            Report::Progress(download) => {
+                let first = self.running.as_ref().is_some_and(|running| running.download.is_none());
+                if let Some(running) = &mut self.running {
+                    running.download = Some(download);
+                }
+                if first || self.told.elapsed() >= PROGRESS {
+                    self.tell_account();
+                }
+            }
+            Report::Stored { folder, uids } => {
+                self.trouble = None;
+                self.mailbox.publish(None, vec![MailChange::Arrived(folder, uids)]).await;
+            }
+            Report::CopiesDeleted(_) => {}
+        }
+    }
+
+    async fn checked(&mut self, result: Result<Checked, CheckError>) {
+        self.running = None;
+        let now = Instant::now();
+        match result {
+            Ok(_) => {
+                self.trouble = None;
+                self.schedule.succeeded(now);
+                self.checked_at = Some(clock::now());
+                let noted = self.mail.store.set_checked(&self.login.account, clock::now()).await;
+                if let Err(error) = noted {
+                    tracing::warn!(%error, "the time of the check could not be noted");
+                }
+                self.mailbox.publish(None, vec![MailChange::Account]).await;
+            }
+            Err(error) => {
+                tracing::info!(%error, "the check ended early");
+                self.trouble = match &error {
+                    CheckError::Full => Some(Failure::new(ErrorCode::DiskFull, "")),
+                    CheckError::Store(error) => Some(failure(error)),
+                    _ => None,
+                };
+                match &error {
+                    CheckError::Cancelled => self.schedule.rested(now),
+                    CheckError::Connect(error) => self.schedule.failed(error, now),
+                    CheckError::Busy => {
+                        self.schedule.failed(&ConnectError::InUse(error.to_string()), now);
+                    }
+                    CheckError::Full | CheckError::Store(_) => self.schedule.delayed(&error, now),
+                }
+            }
+        }
+        self.count_waiting().await;
+        self.tell_account();
+    }
+
+    async fn set_settings(&mut self, settings: Pop3Settings) -> Reply {
+        if let Err(what) = check_settings(&settings) {
+            return Reply::Failed(Failure::new(ErrorCode::BadInput, what));
+        }
+        if let Err(error) = self.mail.store.set_settings(&self.login.account, settings).await {
+            return Reply::Failed(failure(&error));
+        }
+        self.settings = settings;
+        self.mailbox.publish(None, vec![MailChange::Account]).await;
+        self.count_waiting().await;
+        self.tell_account();
+        Reply::Accepted
+    }
+
+    async fn download_rest(&mut self, op: OpId, key: MessageKey) -> Reply {
+        let entry = match self.reader.message(&key).await {
+            Ok(message) => message.ledger.filter(|_| message.partial),
+            Err(failure) => return Reply::Failed(failure),
+        };
+        let Some(entry) = entry else {
+            return Reply::Failed(Failure::new(ErrorCode::BadInput, "the message is here already"));
+        };
+        // Nobody listens to how it goes: it is one message.
+        let (reports, _) = mpsc::channel(1);
+        let (job, happened) = (self.job(CancellationToken::new(), reports), self.happened.clone());
+        tokio::spawn(async move {
+            let result = Box::pin(check::fetch_whole(job, entry)).await;
+            // An actor that is gone has no browsers to tell.
+            let _ = happened.send(Happened::Completed(op, key, result)).await;
+        });
+        Reply::Accepted
+    }
+
+    async fn completed(&mut self, op: OpId, key: MessageKey, result: Result<(), CheckError>) {
+        match result {
+            Ok(()) => {
+                self.mailbox.publish(Some(op), vec![MailChange::Folder(key.folder)]).await;
+                let finished = Event::Finished { op, count: 1, undoable: false };
+                self.mailbox.hub.publish(Some(op), finished);
+            }
+            Err(error) => {
+                let failed = Event::Failed { op, done: 0, total: 1, failure: error.failure() };
+                self.mailbox.hub.publish(Some(op), failed);
+            }
+        }
+    }
+
+    async fn waiting_copies(&self) -> Reply {
+        let (account, policy) = (&self.login.account, self.settings.copy);
+        match waiting::list(&self.mail, account, policy, clock::now(), WAITING_SHOWN).await {
+            Ok(copies) => Reply::WaitingCopies(copies),
+            Err(error) => Reply::Failed(failure(&error)),
+        }
+    }
+
+    async fn count_waiting(&mut self) {
+        let (account, policy) = (&self.login.account, self.settings.copy);
+        match waiting::count(&self.mail, account, policy, clock::now()).await {
+            Ok(count) => self.waiting = count,
+            Err(error) => tracing::error!(%error, "what waits for the next connection cannot be counted"),
+        }
+    }
+
+    fn attach(
+        &mut self,
+        browser: BrowserId,
+        resume: Option<(Epoch, Seq)>,
+        outbox: Outbox,
+        attached: oneshot::Sender<Attached>,
+    ) {
+        self.alone_since = None;
+        let resumed = self.mailbox.hub.attach(browser, resume, outbox);
+        let answer = if resumed { Attached::Resumed } else { Attached::Snapshot(self.snapshot()) };
+        if attached.send(answer).is_err() {
+            self.mailbox.detached(browser);
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            epoch: self.mailbox.hub.epoch(),
+            seq: self.mailbox.hub.last(),
+            account: self.account(),
+            folders: self.mailbox.folders().to_vec(),
+        }
+    }
+
+    fn account(&self) -> Account {
+        Account {
+            id: self.login.account.clone(),
+            kind: AccountKind::Pop3,
+            deleting: DeletingSettings::default(),
+            connection: self.schedule.connection(Instant::now()),
+            pop3: Some(Pop3Status {
+                settings: self.settings,
+                checked_at: self.checked_at,
+                waiting: self.waiting,
+                download: self.running.as_ref().and_then(|running| running.download),
+                trouble: self.trouble.clone(),
+            }),
+        }
+    }
+
+    fn tell_account(&mut self) {
+        self.told = Instant::now();
+        let account = self.account();
+        self.mailbox.hub.publish(None, Event::AccountChanged(account));
+    }
+
+    /// Whether there is nothing left to do.
+    fn is_done(&self) -> bool {
+        let patience = if self.settings.check_minutes.is_some() { self.checking } else { self.idle };
+        let forgotten = self.alone_since.is_some_and(|since| since.elapsed() >= patience);
+        (forgotten || self.signed_out.is_some()) && self.running.is_none()
+    }
+
+    /// Ends the check under way after the message it is at.
+    async fn close(mut self, inner: &mut mpsc::Receiver<Happened>) {
+        self.cancel();
+        while self.running.is_some() {
+            match inner.recv().await {
+                Some(event) => self.handle(event).await,
+                None => break,
+            }
+        }
+        if let Some(done) = self.signed_out {
+            // Whoever waited may be gone.
+            let _ = done.send(());
+        }
+    }
+}
+
+fn check_settings(settings: &Pop3Settings) -> Result<(), &'static str> {
+    use postern_shared::pop3::CopyPolicy;
+    let days = !matches!(settings.copy, CopyPolicy::LeaveForDays(days) if !(1..=3650).contains(&days));
+    let minutes = settings.check_minutes.is_none_or(|minutes| (1..=60).contains(&minutes));
+    let lines = settings.first_lines.is_none_or(|lines| (1..=100_000).contains(&lines));
+    match (days, minutes, lines) {
+        (false, ..) => Err("a copy can be left for 1 to 3650 days"),
+        (_, false, _) => Err("mail can be checked for every 1 to 60 minutes"),
+        (.., false) => Err("1 to 100000 lines can be downloaded at first"),
+        _ => Ok(()),
+    }
+}

@@ -70,6 +70,15 @@ pub enum StoreError {
     /// A message with this unique-id was downloaded before.
     #[error("the message {0:?} was downloaded before")]
     AlreadyDownloaded(String),
+    /// A message's content is not there.
+    #[error("the content of a message is missing")]
+    NoSuchBlob,
+    /// Contents cannot be read or kept.
+    #[error("the contents of messages: {0}")]
+    Blobs(object_store::Error),
+    /// The file of a content cannot be written.
+    #[error("the contents of messages: {0}")]
+    BlobFile(io::Error),
     /// There is no room left on the disk.
     #[error("the disk is full")]
     Full,

@@ -1,0 +1,103 @@
+//! A content while it is written: its beginning in memory, and as a file from a size on.
+
+use super::{file_error, on_disk};
+use crate::{store::StoreError, sync::pop3::ledger::ContentHash};
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use std::{fmt, io::Write, mem, path::PathBuf};
+use tempfile::NamedTempFile;
+
+/// So much is held in memory, in bytes: more than most messages have.
+pub(super) const HELD: usize = 256 * 1024;
+
+/// Takes a content piece by piece, in constant memory. Dropping it leaves nothing behind.
+pub struct BlobWriter {
+    prefix: String,
+    /// Where its file goes, if it needs one.
+    folder: PathBuf,
+    hasher: Sha256,
+    size: u64,
+    held: Vec<u8>,
+    file: Option<NamedTempFile>,
+}
+
+/// A content that is written and not settled yet. Dropping it leaves nothing behind.
+#[derive(Debug)]
+pub struct StagedBlob {
+    /// Its SHA-256.
+    pub hash: ContentHash,
+    /// Its size in bytes.
+    pub size: u64,
+    pub(super) prefix: String,
+    pub(super) content: Content,
+}
+
+/// Where a staged content is.
+#[derive(Debug)]
+pub(super) enum Content {
+    Memory(Bytes),
+    /// Not synced.
+    File(NamedTempFile),
+}
+
+impl BlobWriter {
+    pub(super) fn new(prefix: String, folder: PathBuf) -> Self {
+        Self { prefix, folder, hasher: Sha256::new(), size: 0, held: Vec::new(), file: None }
+    }
+
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`], [`StoreError::BlobFile`]; the writer is of no more use then.
+    pub async fn write(&mut self, piece: &[u8]) -> Result<(), StoreError> {
+        self.hasher.update(piece);
+        self.size += piece.len() as u64;
+        let mut rest = piece;
+        while self.held.len() + rest.len() > HELD {
+            let (now, later) = rest.split_at(HELD - self.held.len());
+            self.held.extend_from_slice(now);
+            rest = later;
+            self.spool().await?;
+        }
+        self.held.extend_from_slice(rest);
+        Ok(())
+    }
+
+    /// Ends the content.
+    ///
+    /// # Errors
+    /// As [`BlobWriter::write`].
+    pub async fn finish(mut self) -> Result<StagedBlob, StoreError> {
+        if self.file.is_some() {
+            self.spool().await?;
+        }
+        let content = match self.file {
+            Some(file) => Content::File(file),
+            None => Content::Memory(self.held.into()),
+        };
+        Ok(StagedBlob { hash: self.hasher.finalize().into(), size: self.size, prefix: self.prefix, content })
+    }
+
+    /// Appends what is held to the file.
+    async fn spool(&mut self) -> Result<(), StoreError> {
+        let (file, mut held, folder) = (self.file.take(), mem::take(&mut self.held), self.folder.clone());
+        let write = move || {
+            let mut file = match file {
+                Some(file) => file,
+                None => NamedTempFile::new_in(folder).map_err(file_error)?,
+            };
+            file.write_all(&held).map_err(file_error)?;
+            held.clear();
+            Ok((file, held))
+        };
+        let (file, held) = on_disk(write).await?;
+        (self.file, self.held) = (Some(file), held);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for BlobWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlobWriter").field("size", &self.size).finish_non_exhaustive()
+    }
+}

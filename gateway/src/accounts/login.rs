@@ -74,7 +74,11 @@ pub enum ConnectError {
     /// UNAVAILABLE, INUSE, LIMIT, a `BYE` greeting: later it may work.
     #[error("the mail server is not available: {0}")]
     Unavailable(String),
-    /// It does not speak IMAP.
+    /// Somebody else has the mailbox open, or it may be opened so often only (RFC 2449 §8.1): later it works. The
+    /// password was right.
+    #[error("the mailbox is in use: {0}")]
+    InUse(String),
+    /// It does not speak the protocol.
     #[error("the mail server does not answer as one: {0}")]
     NotMail(String),
     /// No answer in time.
@@ -93,6 +97,7 @@ impl From<&ConnectError> for Failure {
             ConnectError::TlsUnavailable => ErrorCode::TlsUnavailable,
             ConnectError::Refused(_) => ErrorCode::WrongPassword,
             ConnectError::Unavailable(_) => ErrorCode::ServerUnavailable,
+            ConnectError::InUse(_) => ErrorCode::MailboxInUse,
             ConnectError::NotMail(_) | ConnectError::Timeout | ConnectError::Lost(_) => {
                 ErrorCode::ServerBroken
             }
@@ -105,6 +110,7 @@ impl From<&ConnectError> for Failure {
             ConnectError::Certificate { reason: text, fingerprint: None }
             | ConnectError::Refused(text)
             | ConnectError::Unavailable(text)
+            | ConnectError::InUse(text)
             | ConnectError::NotMail(text)
             | ConnectError::Lost(text) => text.clone(),
         };

@@ -1,10 +1,11 @@
 //! Accounts: one actor each, shared by all browsers of its user.
 
 pub mod backoff;
-mod chance;
+pub mod chance;
 pub mod handle;
 pub mod imap;
 pub mod local;
 pub mod login;
+pub mod net;
 pub mod pop3;
 pub mod supervisor;

@@ -52,9 +52,11 @@ impl Config {
     }
 
     fn check_store(&self, problems: &mut Vec<String>) {
-        let other = self.store.database.as_ref().filter(|url| !["postgres", "postgresql"].contains(&url.scheme()));
+        let other =
+            self.store.database.as_ref().filter(|url| !["postgres", "postgresql"].contains(&url.scheme()));
         if let Some(url) = other {
-            problems.push(format!("store.database: {}:// is not known; leave it out for SQLite", url.scheme()));
+            problems
+                .push(format!("store.database: {}:// is not known; leave it out for SQLite", url.scheme()));
         }
         if self.store.blobs.is_some() && self.store.s3.is_some() {
             problems.push("store: either blobs or s3, not both".to_owned());

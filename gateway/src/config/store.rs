@@ -62,7 +62,7 @@ impl S3Config {
     fn settings(&self) -> io::Result<S3Settings> {
         let secret = std::fs::read_to_string(&self.secret_access_key_file)?;
         Ok(S3Settings {
-            endpoint: self.endpoint.to_string(),
+            endpoint: self.endpoint.clone(),
             bucket: self.bucket.clone(),
             region: self.region.clone(),
             access_key_id: self.access_key_id.clone(),

@@ -50,7 +50,13 @@ impl Conversation {
         let store = Store::open(data.path()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = App::new(Config::parse(&text).unwrap(), store, Mail::memory(), ServerSecret::of(&[1; 32]), address);
+        let app = App::new(
+            Config::parse(&text).unwrap(),
+            store,
+            Mail::memory(),
+            ServerSecret::of(&[1; 32]),
+            address,
+        );
 
         let account = AccountId::from(ACCOUNT);
         let token = app.sessions.create(&account, &credential(), false).await.unwrap();

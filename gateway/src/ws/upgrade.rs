@@ -95,7 +95,13 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let store = Store::open(folder).await.unwrap();
-        let app = App::new(Config::parse(&text).unwrap(), store, Mail::memory(), ServerSecret::of(&[1; 32]), address);
+        let app = App::new(
+            Config::parse(&text).unwrap(),
+            store,
+            Mail::memory(),
+            ServerSecret::of(&[1; 32]),
+            address,
+        );
         let credential = Credential::new(SignIn {
             address: "ada@example.org".to_owned(),
             password: "secret".to_owned(),

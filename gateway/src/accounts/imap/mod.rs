@@ -1,8 +1,6 @@
 //! The IMAP account: connections, the worker, the watcher and the actor that owns them.
 
 pub mod actor;
-mod address_policy;
-mod connect;
 pub mod connection;
 mod conversation;
 mod idle;
@@ -15,5 +13,4 @@ mod scripted;
 mod sign_in;
 mod structures;
 mod tap;
-mod tls;
 mod watcher;

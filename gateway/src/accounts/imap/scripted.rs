@@ -1,7 +1,9 @@
 //! A mail server that plays a transcript: what it must hear (`C:`) and what it says then (`S:`).
 
-use super::connect::{Opened, Transport};
-use crate::accounts::login::{Login, MailServer, NamedBy};
+use crate::accounts::{
+    login::{Login, MailServer, NamedBy},
+    net::connect::{Opened, Transport},
+};
 use postern_shared::{ids::AccountId, session::Security};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream},

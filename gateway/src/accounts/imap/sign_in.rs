@@ -1,11 +1,11 @@
 //! From a stream to a signed-in session: greeting, STARTTLS, capabilities, authentication, `ID`, `ENABLE`.
 
-use super::{
-    connect::{Opened, Transport},
-    tap::{Taken, Tap},
-};
+use super::tap::{Taken, Tap};
 use crate::{
-    accounts::login::{ConnectError, Login, NamedBy},
+    accounts::{
+        login::{ConnectError, Login, NamedBy},
+        net::connect::{CONNECT_PATIENCE, Opened, Transport, stream_error},
+    },
     imap::{
         capabilities::Capabilities,
         response::{Code, StatusKind, StatusResponse, Untagged},
@@ -14,11 +14,7 @@ use crate::{
 use async_imap::{Authenticator, Client, Session};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::ExposeSecret;
-use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-
-/// How long a server may be silent while a connection is made.
-pub const CONNECT_PATIENCE: Duration = Duration::from_secs(30);
 
 /// The driver over our tap.
 pub type Driver = Session<Tap<Box<dyn Transport>>>;
@@ -211,14 +207,6 @@ where
     match client.get_ref().bye() {
         Some(text) => ConnectError::Unavailable(text.to_owned()),
         None => stream_error(error),
-    }
-}
-
-/// A broken stream.
-pub fn stream_error(error: &std::io::Error) -> ConnectError {
-    match error.kind() {
-        std::io::ErrorKind::TimedOut => ConnectError::Timeout,
-        _ => ConnectError::Lost(error.to_string()),
     }
 }
 

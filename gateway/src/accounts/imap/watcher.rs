@@ -44,7 +44,7 @@ pub async fn watch(login: Login, mut folder: watch::Receiver<Watched>, happened:
         }
         // Whatever ended it may have ended the worker's connection too, which learns so only by using it.
         let _ = happened.send(Happened::Listening { all: false }).await;
-        tokio::time::sleep(backoff.wait(began.elapsed(), super::jitter())).await;
+        tokio::time::sleep(backoff.wait(began.elapsed(), crate::accounts::chance::jitter())).await;
     }
 }
 

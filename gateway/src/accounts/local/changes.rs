@@ -68,9 +68,8 @@ impl Mailbox {
     }
 
     async fn change(&mut self, browser: BrowserId, id: RequestId, command: AccountCommand) -> bool {
-        let removes =
-            matches!(command, AccountCommand::Delete { .. } | AccountCommand::EmptyFolder { .. })
-                || matches!(command, AccountCommand::DeleteFolder { .. });
+        let removes = matches!(command, AccountCommand::Delete { .. } | AccountCommand::EmptyFolder { .. })
+            || matches!(command, AccountCommand::DeleteFolder { .. });
         let Some(op) = operation(&command) else {
             let unsupported = Failure::new(ErrorCode::Unsupported, "this is a POP3 account");
             self.reply(browser, id, Reply::Failed(unsupported));
@@ -119,8 +118,7 @@ impl Mailbox {
                 self.move_to(messages, &to).await
             }
             AccountCommand::Undo { undo, .. } => {
-                let undo =
-                    self.history.take(undo).ok_or_else(|| Failure::new(ErrorCode::CannotUndo, ""))?;
+                let undo = self.history.take(undo).ok_or_else(|| Failure::new(ErrorCode::CannotUndo, ""))?;
                 self.undo(undo).await
             }
             AccountCommand::EmptyFolder { folder, .. } => self.empty_folder(&folder).await,
@@ -190,8 +188,7 @@ impl Mailbox {
     async fn make_moves(&self, moves: Vec<(FolderId, FolderId, UidSet)>) -> Result<Done, Failure> {
         let (mut done, mut undo) = (Done::default(), Vec::new());
         for (from, to, uids) in moves.into_iter().filter(|(from, to, _)| from != to) {
-            let moved =
-                self.store.move_messages(&self.account, &from, &uids, &to).await.map_err(fail)?;
+            let moved = self.store.move_messages(&self.account, &from, &uids, &to).await.map_err(fail)?;
             if !moved.is_empty() {
                 done.count += moved.len() as u32;
                 done.changes.push(MailChange::Removed(from.clone(), moved.clone()));
@@ -206,9 +203,7 @@ impl Mailbox {
     async fn undo(&self, undo: Undo) -> Result<Done, Failure> {
         let done = match undo {
             Undo::Moves(moves) => self.make_moves(moves).await?,
-            Undo::Folder(folder, parent, name) => {
-                self.rename_folder(&folder, parent.as_ref(), &name).await?
-            }
+            Undo::Folder(folder, parent, name) => self.rename_folder(&folder, parent.as_ref(), &name).await?,
             Undo::Flags(flags) => {
                 let mut done = Done::default();
                 for (folder, uids, change) in flags {
@@ -224,7 +219,9 @@ impl Mailbox {
 
     fn messages(&self, target: Target) -> Result<Messages, Failure> {
         match target {
-            Target::Messages(messages) => messages.into_iter().map(|messages| self.checked(messages)).collect(),
+            Target::Messages(messages) => {
+                messages.into_iter().map(|messages| self.checked(messages)).collect()
+            }
             Target::View { view, except } => {
                 let shown = self.views.messages(view);
                 let shown = shown.ok_or_else(|| Failure::new(ErrorCode::NoSuchView, ""))?;

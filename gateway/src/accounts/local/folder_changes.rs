@@ -81,8 +81,7 @@ impl Mailbox {
     }
 
     async fn all_in(&self, folder: &FolderId) -> Result<UidSet, Failure> {
-        let list =
-            ListSpec { folders: vec![folder.clone()], query: Query::default(), sort: Sort::default() };
+        let list = ListSpec { folders: vec![folder.clone()], query: Query::default(), sort: Sort::default() };
         let entries = self.store.list(&self.account, &list).await.map_err(fail)?;
         let mut uids: Vec<Uid> = entries.into_iter().map(|(_, uid)| uid).collect();
         uids.sort_unstable();

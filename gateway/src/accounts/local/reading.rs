@@ -71,9 +71,7 @@ impl Reader {
             return Err(Failure::new(ErrorCode::FolderChanged, ""));
         }
         let found = self.store.message(&self.account, &key.folder, key.uid).await;
-        found
-            .map_err(|error| failure(&error))?
-            .ok_or_else(|| Failure::new(ErrorCode::NoSuchMessage, ""))
+        found.map_err(|error| failure(&error))?.ok_or_else(|| Failure::new(ErrorCode::NoSuchMessage, ""))
     }
 
     async fn send_piece(

@@ -7,7 +7,7 @@ use crate::{
         outbox::{Inbox, Outbox, Outgoing},
         publish::Hub,
     },
-    store::mail::{MemoryMailStore, MailStore, NewMessage},
+    store::mail::{MailStore, MemoryMailStore, NewMessage},
 };
 use postern_shared::{
     address::Address,
@@ -185,8 +185,7 @@ async fn a_deleted_folder_comes_back_with_its_mail_until_deleted_items_is_emptie
     let op = stage.op();
     stage.ask(AccountCommand::DeleteFolder { op, folder: work.clone() }).await;
     let op = stage.op();
-    let (_, events) =
-        stage.ask(AccountCommand::EmptyFolder { op, folder: "Deleted Items".into() }).await;
+    let (_, events) = stage.ask(AccountCommand::EmptyFolder { op, folder: "Deleted Items".into() }).await;
     assert_eq!(finished(&events), (1, false));
     assert!(stage.mailbox.folders().iter().all(|folder| folder.id != work));
     assert_eq!(stage.total("INBOX"), 1);
@@ -207,8 +206,7 @@ async fn a_search_by_flags_follows_them_and_knows_its_folders() {
     ));
     assert_eq!(stage.folder("INBOX").counts.unwrap().unread, 1);
     let (op, target) = (stage.op(), Target::View { view, except: Vec::new() });
-    let (_, events) =
-        stage.ask(AccountCommand::Move { op, target, to: "Archive".into() }).await;
+    let (_, events) = stage.ask(AccountCommand::Move { op, target, to: "Archive".into() }).await;
     assert_eq!(finished(&events), (1, true));
     assert_eq!(stage.open("INBOX", "in:archive").await.1, ["number 1"]);
 }

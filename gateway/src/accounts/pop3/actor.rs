@@ -266,7 +266,8 @@ impl Actor {
     fn tick(&mut self) {
         self.mailbox.sweep();
         let every = self.settings.check_minutes.map(|minutes| Duration::from_secs(60) * u32::from(minutes));
-        if self.running.is_none() && self.signed_out.is_none() && self.schedule.is_due(every, Instant::now()) {
+        if self.running.is_none() && self.signed_out.is_none() && self.schedule.is_due(every, Instant::now())
+        {
             self.start_check();
         }
     }
@@ -323,7 +324,6 @@ impl Actor {
                 self.trouble = None;
                 self.mailbox.publish(None, vec![MailChange::Arrived(folder, uids)]).await;
             }
-            Report::CopiesDeleted(_) => {}
         }
     }
 

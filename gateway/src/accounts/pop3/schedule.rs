@@ -139,7 +139,9 @@ mod tests {
         schedule.begun();
         schedule.failed(&refused(), start);
         assert!(!schedule.is_due(Some(MINUTE), start + MINUTE * 999));
-        assert!(matches!(schedule.connection(start), Connection::SignInNeeded { reason } if reason == "no such user"));
+        assert!(
+            matches!(schedule.connection(start), Connection::SignInNeeded { reason } if reason == "no such user")
+        );
         schedule.ask_now();
         assert!(schedule.is_due(Some(MINUTE), start));
     }

@@ -10,7 +10,12 @@ use postern_shared::{
 };
 
 /// How many there are.
-pub async fn count(mail: &Mail, account: &AccountId, policy: CopyPolicy, now: i64) -> Result<u32, StoreError> {
+pub async fn count(
+    mail: &Mail,
+    account: &AccountId,
+    policy: CopyPolicy,
+    now: i64,
+) -> Result<u32, StoreError> {
     Ok(entries(mail, account, policy, now).await?.len() as u32)
 }
 
@@ -37,8 +42,8 @@ async fn entries(
         return Ok(Vec::new());
     }
     let ledger = mail.store.ledger(account).await?;
-    let waits = ledger.iter().filter(|entry| {
-        entry.copy_deleted_at.is_none() && copy_policy::permit(policy, entry, now).is_some()
-    });
+    let waits = ledger
+        .iter()
+        .filter(|entry| entry.copy_deleted_at.is_none() && copy_policy::permit(policy, entry, now).is_some());
     Ok(waits.map(|entry| entry.id).collect())
 }

@@ -1,10 +1,6 @@
 //! From a host name to a protected stream.
 
-use super::{
-    address_policy::may_connect,
-    sign_in::{self, CONNECT_PATIENCE},
-    tls,
-};
+use super::{address_policy::may_connect, tls};
 use crate::accounts::login::{ConnectError, MailServer};
 use postern_shared::session::Security;
 use std::{fmt::Debug, net::SocketAddr, time::Duration};
@@ -16,6 +12,9 @@ use tokio::{
 
 /// How long one address may take to answer.
 const ADDRESS_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a server may be silent while a connection is made.
+pub const CONNECT_PATIENCE: Duration = Duration::from_secs(30);
 
 /// A stream to a mail server, protected or not.
 pub trait Transport: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
@@ -32,8 +31,12 @@ pub struct Opened {
 }
 
 /// Connects to `server` and protects the stream as it says. STARTTLS is mandatory where it is asked for
-/// (RFC 8314 §4.1, security of the choice): a server that does not offer it is not talked to.
-pub async fn open(server: &MailServer) -> Result<Opened, ConnectError> {
+/// (RFC 8314 §4.1, security of the choice): a server that does not offer it is not talked to. `start_tls` speaks the
+/// protocol's words up to the handshake, and gives back the bare stream with nothing that was said on it.
+pub async fn open(
+    server: &MailServer,
+    start_tls: impl AsyncFnOnce(TcpStream) -> Result<TcpStream, ConnectError>,
+) -> Result<Opened, ConnectError> {
     let tcp = connect_tcp(server).await?;
     let patiently = |protecting| timeout(CONNECT_PATIENCE, protecting);
     match server.security {
@@ -43,7 +46,7 @@ pub async fn open(server: &MailServer) -> Result<Opened, ConnectError> {
             Ok(Opened { transport: Box::new(stream), greeted: false })
         }
         Security::StartTls => {
-            let tcp = sign_in::start_tls(tcp).await?;
+            let tcp = start_tls(tcp).await?;
             let stream = patiently(tls::protect(tcp, server)).await.map_err(|_| ConnectError::Timeout)??;
             Ok(Opened { transport: Box::new(stream), greeted: true })
         }
@@ -65,4 +68,12 @@ async fn connect_tcp(server: &MailServer) -> Result<TcpStream, ConnectError> {
         }
     }
     Err(ConnectError::Unreachable)
+}
+
+/// A broken stream.
+pub fn stream_error(error: &std::io::Error) -> ConnectError {
+    match error.kind() {
+        std::io::ErrorKind::TimedOut => ConnectError::Timeout,
+        _ => ConnectError::Lost(error.to_string()),
+    }
 }

@@ -12,5 +12,6 @@ pub mod file_name;
 mod notice;
 pub mod page;
 pub mod sanitize;
+pub mod scan;
 pub mod select;
 pub mod text;

@@ -1,0 +1,49 @@
+//! A raw message understood while it streams by, in linear time and bounded memory: what an IMAP server tells of its
+//! mail (`ENVELOPE`, `BODYSTRUCTURE`, RFC 9051 §7.5.2), where the parts stand, and what a search looks at. Everything
+//! in a message is hostile: nothing makes it fail.
+
+mod layout;
+
+pub use layout::{Layout, PartPlace};
+
+/// Reads a message piece by piece.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    size: u64,
+}
+
+/// What was found in a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scanned {
+    /// Envelope, structure and places.
+    pub layout: Layout,
+    /// What a search for words looks at: the body's text and the attachments' names, at most 256 KB.
+    pub text: String,
+    /// The beginning of what its sender wrote, at most 200 characters on one line.
+    pub preview: Option<String>,
+    /// When the last server took it, by the topmost Received header, in seconds since 1970.
+    pub received: Option<i64>,
+    /// It has no header at all: its source is what can be shown.
+    pub unreadable: bool,
+}
+
+impl Scanner {
+    /// A scanner at a message's beginning.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads the next piece, however the message is cut.
+    pub fn push(&mut self, piece: &[u8]) {
+        self.size += piece.len() as u64;
+    }
+
+    /// What was found, at the message's end.
+    pub fn finish(self) -> Scanned {
+        Scanned {
+            layout: Layout { size: self.size, ..Layout::default() },
+            unreadable: true,
+            ..Scanned::default()
+        }
+    }
+}

@@ -3,13 +3,17 @@
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
+mod day;
 mod locks;
+mod memory;
 mod tree;
 pub mod words;
 
+pub use memory::MemoryMailStore;
+
 use super::StoreError;
 use crate::sync::{
-    pop3::ledger::{ContentHash, LedgerChange, LedgerEntry},
+    pop3::ledger::{ContentHash, EntryId, LedgerChange, LedgerEntry},
     query::Query,
 };
 use async_trait::async_trait;
@@ -18,7 +22,7 @@ use postern_shared::{
     flags::{FlagChange, Flags},
     folder::Folder,
     ids::{AccountId, FolderId, Uid, UidValidity},
-    pop3::Pop3Settings,
+    pop3::{Pop3Settings, WaitingCopy},
     summary::Summary,
     uid_set::UidSet,
     view::Sort,
@@ -277,6 +281,11 @@ pub trait MailStore: Send + Sync + 'static {
 
     /// The whole ledger, by entry id.
     async fn ledger(&self, account: &AccountId) -> Result<Vec<LedgerEntry>, StoreError>;
+
+    /// What is known of downloaded messages, those removed here too: who sent them, about what, where they are. In the
+    /// order asked for; for this the ledger keeps each message's first sender and subject when it is added, and keeps
+    /// them when the message is removed. Entries that do not exist are passed over.
+    async fn copies(&self, account: &AccountId, entries: &[EntryId]) -> Result<Vec<WaitingCopy>, StoreError>;
 
     /// Changes the ledger. A unique-id that another entry has too is that one's no more: what the server says last
     /// counts.

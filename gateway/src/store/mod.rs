@@ -49,13 +49,16 @@ pub enum StoreError {
     },
     /// A query failed.
     #[error("the database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
     /// The tables cannot be brought up to date, or are newer than this program.
     #[error("the database: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// A folder of that name is there already.
     #[error("a folder named {0:?} exists already")]
     FolderExists(String),
+    /// A folder cannot have that name.
+    #[error("a folder cannot be named {0:?}")]
+    BadName(String),
     /// The folder does not exist (any more), or cannot go there.
     #[error("there is no such folder")]
     NoSuchFolder,
@@ -83,6 +86,19 @@ pub enum StoreError {
     /// What was read makes no sense.
     #[error("the database holds a broken {0}")]
     Broken(&'static str),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let full = matches!(&error, sqlx::Error::Database(inner) if is_full(inner.code().as_deref()));
+        if full { Self::Full } else { Self::Database(error) }
+    }
+}
+
+/// Whether a database's error code says that there is no room: SQLite's `SQLITE_FULL`, or `SQLITE_IOERR_SHMSIZE`, its
+/// word for the same where the index of its log cannot grow; PostgreSQL's `disk_full`.
+fn is_full(code: Option<&str>) -> bool {
+    matches!(code, Some("13" | "4874" | "53100"))
 }
 
 impl Store {

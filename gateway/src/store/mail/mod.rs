@@ -1,9 +1,19 @@
 //! Mail that lives here: folders, messages, the ledger of what was downloaded. One trait, three backends, one suite
 //! that each of them passes.
 
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+mod day;
+mod locks;
+mod memory;
+mod tree;
+pub mod words;
+
+pub use memory::MemoryMailStore;
+
 use super::StoreError;
 use crate::sync::{
-    pop3::ledger::{ContentHash, LedgerChange, LedgerEntry},
+    pop3::ledger::{ContentHash, EntryId, LedgerChange, LedgerEntry},
     query::Query,
 };
 use async_trait::async_trait;
@@ -12,7 +22,7 @@ use postern_shared::{
     flags::{FlagChange, Flags},
     folder::Folder,
     ids::{AccountId, FolderId, Uid, UidValidity},
-    pop3::Pop3Settings,
+    pop3::{Pop3Settings, WaitingCopy},
     summary::Summary,
     uid_set::UidSet,
     view::Sort,
@@ -167,7 +177,8 @@ pub trait MailStore: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StoreError::FolderExists`] where the parent has one of that name (compared without regard to case),
-    /// [`StoreError::NoSuchFolder`] for the parent.
+    /// [`StoreError::BadName`] where the name, without white space around it, is empty, longer than 255 bytes or
+    /// holds a control character, [`StoreError::NoSuchFolder`] for the parent.
     async fn create_folder(
         &self,
         account: &AccountId,
@@ -188,7 +199,8 @@ pub trait MailStore: Send + Sync + 'static {
         name: &str,
     ) -> Result<(), StoreError>;
 
-    /// Removes a folder, those in it, and all their mail for good, at `at`; tells what went from where.
+    /// Removes a folder, those in it, and all their mail for good; tells each folder that went, with its mail, which
+    /// may be none.
     ///
     /// # Errors
     /// [`StoreError::NoSuchFolder`], [`StoreError::SpecialFolder`].
@@ -205,7 +217,7 @@ pub trait MailStore: Send + Sync + 'static {
     /// entry with one of their unique-ids; nothing is stored then.
     async fn add(&self, account: &AccountId, messages: &[NewMessage]) -> Result<Vec<Uid>, StoreError>;
 
-    /// Puts the whole message in the place of its beginning. Its UID, folder and flags stay.
+    /// Puts the whole message in the place of its beginning, also in the ledger. Its UID, folder and flags stay.
     ///
     /// # Errors
     /// [`StoreError::NoSuchMessage`].
@@ -239,7 +251,7 @@ pub trait MailStore: Send + Sync + 'static {
         change: &FlagChange,
     ) -> Result<UidSet, StoreError>;
 
-    /// Moves messages; tells which. Where `to` is Deleted Items, each remembers where it came from.
+    /// Moves messages; tells which: none, where both folders are the same. Where `to` is Deleted Items, each remembers where it came from.
     ///
     /// # Errors
     /// [`StoreError::NoSuchFolder`] for `to`.
@@ -270,7 +282,13 @@ pub trait MailStore: Send + Sync + 'static {
     /// The whole ledger, by entry id.
     async fn ledger(&self, account: &AccountId) -> Result<Vec<LedgerEntry>, StoreError>;
 
-    /// Changes the ledger.
+    /// What is known of downloaded messages, those removed here too: who sent them, about what, where they are. In the
+    /// order asked for; for this the ledger keeps each message's first sender and subject when it is added, and keeps
+    /// them when the message is removed. Entries that do not exist are passed over.
+    async fn copies(&self, account: &AccountId, entries: &[EntryId]) -> Result<Vec<WaitingCopy>, StoreError>;
+
+    /// Changes the ledger. A unique-id that another entry has too is that one's no more: what the server says last
+    /// counts.
     async fn change_ledger(&self, account: &AccountId, changes: &[LedgerChange]) -> Result<(), StoreError>;
 
     /// The blobs that messages are made of.

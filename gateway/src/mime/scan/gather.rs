@@ -27,11 +27,6 @@ impl Gather {
         self.text = None;
     }
 
-    /// Whether there is one.
-    pub fn is_on(&self) -> bool {
-        self.text.is_some()
-    }
-
     /// A line begins.
     pub fn line(&mut self, head: &[u8]) {
         let line_break = std::mem::take(&mut self.line_break);

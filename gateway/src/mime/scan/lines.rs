@@ -23,8 +23,8 @@ pub(super) struct Lines {
     head: Vec<u8>,
     /// The line was begun.
     begun: bool,
-    /// The last byte was CR, and it is not known yet what it means.
-    held_cr: bool,
+    /// CRs that came last: what follows them decides what they mean.
+    held_cr: u64,
     /// Whether a bare CR ends a line: the first break decides.
     cr_ends: Option<bool>,
 }
@@ -37,51 +37,42 @@ impl Lines {
             let stop = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
             let (content, from_break) = rest.split_at(stop);
             if !content.is_empty() {
-                self.settle_cr(sink);
+                let cr_ends = self.held_cr > 0 && *self.cr_ends.get_or_insert(true);
+                self.settle(0, cr_ends, sink);
                 self.content(content, sink);
             }
             let Some((&byte, after)) = from_break.split_first() else { return };
             rest = after;
-            match (byte, std::mem::take(&mut self.held_cr)) {
-                (b'\n', held) => {
-                    self.cr_ends.get_or_insert(false);
-                    self.end(if held { b"\r\n" } else { b"\n" }, sink);
-                }
-                (_, held) => {
-                    match self.cr_ends {
-                        Some(true) if held => self.end(b"\r", sink),
-                        _ if held => self.content(b"\r", sink),
-                        _ => {}
-                    }
-                    self.held_cr = true;
-                }
+            if byte == b'\r' {
+                self.held_cr += 1;
+                continue;
             }
+            let cr_ends = *self.cr_ends.get_or_insert(false);
+            self.settle(1, cr_ends, sink);
+            let line_break: &[u8] = if std::mem::take(&mut self.held_cr) > 0 { b"\r\n" } else { b"\n" };
+            self.end(line_break, sink);
         }
     }
 
     /// Ends the last line; the stream's length.
     pub fn finish(mut self, sink: &mut impl LineSink) -> u64 {
-        if std::mem::take(&mut self.held_cr) {
-            match self.cr_ends {
-                Some(true) => self.end(b"\r", sink),
-                _ => self.content(b"\r", sink),
-            }
-        }
+        let cr_ends = self.cr_ends == Some(true);
+        self.settle(0, cr_ends, sink);
         if self.begun || !self.head.is_empty() {
             self.end(b"", sink);
         }
         self.at
     }
 
-    /// Decides what a CR means that something else than LF follows.
-    fn settle_cr(&mut self, sink: &mut impl LineSink) {
-        if !std::mem::take(&mut self.held_cr) {
-            return;
-        }
-        if *self.cr_ends.get_or_insert(true) {
-            self.end(b"\r", sink);
-        } else {
-            self.content(b"\r", sink);
+    /// Passes the CRs on that are held, but for so many, as breaks or as content.
+    fn settle(&mut self, keep: u64, as_breaks: bool, sink: &mut impl LineSink) {
+        while self.held_cr > keep {
+            self.held_cr -= 1;
+            if as_breaks {
+                self.end(b"\r", sink);
+            } else {
+                self.content(b"\r", sink);
+            }
         }
     }
 
@@ -151,6 +142,9 @@ mod tests {
             (b"a\rb\r\rc", &[(0, b"a", b"\r"), (2, b"b", b"\r"), (4, b"", b"\r"), (5, b"c", b"")]),
             (b"a\nb\rc\r", &[(0, b"a", b"\n"), (2, b"b\rc\r", b"")]),
             (b"a\r\r\nb", &[(0, b"a\r", b"\r\n"), (4, b"b", b"")]),
+            (b"a\r\rb", &[(0, b"a", b"\r"), (2, b"", b"\r"), (3, b"b", b"")]),
+            (b"a\r\r\r\nb\rc", &[(0, b"a\r\r", b"\r\n"), (5, b"b\rc", b"")]),
+            (b"a\rb\r\r\nc", &[(0, b"a", b"\r"), (2, b"b", b"\r"), (4, b"", b"\r\n"), (6, b"c", b"")]),
             (b"\r", &[(0, b"\r", b"")]),
         ];
         for (text, expected) in table {

@@ -27,7 +27,7 @@ impl SqliteMailStore {
     ) -> Result<UidSet, StoreError> {
         let mut change = self.begin().await?;
         let Some((account, folder)) = change.known_folder(account, folder).await? else {
-            return Ok(UidSet::new());
+            return change.commit().await.map(|()| UidSet::new());
         };
         // However many messages, their flags are of few kinds.
         let kinds = sqlx::query(concat!(
@@ -76,7 +76,7 @@ impl SqliteMailStore {
         let mut change = self.begin().await?;
         let (account_row, to_row) = change.folder_row(account, to).await?;
         let Some((_, from_row)) = change.known_folder(account, from).await? else {
-            return Ok(UidSet::new());
+            return change.commit().await.map(|()| UidSet::new());
         };
         if from_row == to_row {
             return change.commit().await.map(|()| UidSet::new());
@@ -97,7 +97,7 @@ impl SqliteMailStore {
         let Some((account_row, deleted)) =
             change.known_folder(account, &folder_ids::DELETED_ITEMS.into()).await?
         else {
-            return Ok(Vec::new());
+            return change.commit().await.map(|()| Vec::new());
         };
         let (_, inbox) = change.folder_row(account, &folder_ids::INBOX.into()).await?;
         let places = sqlx::query(concat!(
@@ -130,7 +130,7 @@ impl SqliteMailStore {
     ) -> Result<UidSet, StoreError> {
         let mut change = self.begin().await?;
         let Some((account, folder)) = change.known_folder(account, folder).await? else {
-            return Ok(UidSet::new());
+            return change.commit().await.map(|()| UidSet::new());
         };
         let gone = change.in_folder(account, folder, uids).await?;
         sqlx::query(concat!("DELETE FROM mail_messages WHERE id IN (SELECT m.id FROM ", picked!(), ")"))

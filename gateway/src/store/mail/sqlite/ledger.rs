@@ -62,11 +62,11 @@ impl SqliteMailStore {
             "UPDATE mail_ledger SET unique_id = NULL WHERE id IN (
                  SELECT l.id FROM json_each(?) u JOIN mail_ledger o ON o.id = (u.value ->> 0)
                  JOIN mail_ledger l ON l.account = o.account AND l.unique_id = (u.value ->> 1))",
-            "UPDATE mail_ledger SET unique_id = u.value ->> 1 FROM json_each(?) u WHERE id = (u.value ->> 0)",
+            "UPDATE mail_ledger SET unique_id = u.value ->> 1 FROM json_each(?) u WHERE mail_ledger.id = (u.value ->> 0)",
         ] {
             sqlx::query(statement).bind(names.as_str()).execute(change.sql()).await?;
         }
-        sqlx::query("UPDATE mail_ledger SET copy_deleted_at = u.value ->> 1 FROM json_each(?) u WHERE id = (u.value ->> 0)")
+        sqlx::query("UPDATE mail_ledger SET copy_deleted_at = u.value ->> 1 FROM json_each(?) u WHERE mail_ledger.id = (u.value ->> 0)")
             .bind(rows::json(&made.deleted)?)
             .execute(change.sql())
             .await?;

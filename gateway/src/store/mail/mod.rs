@@ -6,10 +6,12 @@ pub mod conformance;
 mod day;
 mod locks;
 mod memory;
+mod sqlite;
 mod tree;
 pub mod words;
 
 pub use memory::MemoryMailStore;
+pub use sqlite::SqliteMailStore;
 
 use super::StoreError;
 use crate::sync::{

@@ -5,6 +5,7 @@
 mod accept;
 pub mod accounts;
 pub mod app;
+pub mod archive;
 pub mod browser;
 pub mod config;
 pub mod failpoint;

@@ -15,6 +15,7 @@
 //! | [`demo`] | the demo's two accounts, full of mail |
 //! | [`gateway`] | a real gateway |
 //! | [`session`], [`wire`] | a signed-in person without a browser, and their socket |
+//! | [`s3`] | a real S3 API |
 //! | [`browser`] | a real browser |
 //! | [`page`] | Postern in it |
 
@@ -32,6 +33,7 @@ pub mod page;
 pub mod picture;
 pub mod process;
 pub mod proxy;
+pub mod s3;
 pub mod session;
 pub mod wait;
 pub mod wire;

@@ -2,14 +2,27 @@
 //! mail (`ENVELOPE`, `BODYSTRUCTURE`, RFC 9051 §7.5.2), where the parts stand, and what a search looks at. Everything
 //! in a message is hostile: nothing makes it fail.
 
+mod addresses;
+mod describe;
+mod gather;
+mod header;
+mod html_text;
 mod layout;
+mod lines;
+mod parameters;
+mod text;
+mod tree;
 
 pub use layout::{Layout, PartPlace};
 
+use lines::Lines;
+use tree::Tree;
+
 /// Reads a message piece by piece.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scanner {
-    size: u64,
+    lines: Lines,
+    tree: Tree,
 }
 
 /// What was found in a message.
@@ -30,20 +43,43 @@ pub struct Scanned {
 impl Scanner {
     /// A scanner at a message's beginning.
     pub fn new() -> Self {
-        Self::default()
+        Self { lines: Lines::default(), tree: Tree::new() }
     }
 
     /// Reads the next piece, however the message is cut.
     pub fn push(&mut self, piece: &[u8]) {
-        self.size += piece.len() as u64;
+        self.lines.push(piece, &mut self.tree);
     }
 
     /// What was found, at the message's end.
     pub fn finish(self) -> Scanned {
+        let Self { lines, mut tree } = self;
+        let size = lines.finish(&mut tree);
+        let found = tree.finish(size);
+        let (text, preview) = match &found.structure {
+            Some(structure) => text::text(structure, &found.texts),
+            None => text::bare_text(&found.texts),
+        };
         Scanned {
-            layout: Layout { size: self.size, ..Layout::default() },
-            unreadable: true,
-            ..Scanned::default()
+            text,
+            preview,
+            received: found.received,
+            unreadable: found.structure.is_none(),
+            layout: Layout {
+                envelope: found.envelope,
+                structure: found.structure,
+                places: found.places,
+                size,
+            },
         }
     }
 }
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,15 @@
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
+mod day;
 mod locks;
+mod memory;
+mod sqlite;
 mod tree;
 pub mod words;
+
+pub use memory::MemoryMailStore;
+pub use sqlite::SqliteMailStore;
 
 use super::StoreError;
 use crate::sync::{
@@ -280,7 +286,7 @@ pub trait MailStore: Send + Sync + 'static {
 
     /// What is known of downloaded messages, those removed here too: who sent them, about what, where they are. In the
     /// order asked for; for this the ledger keeps each message's first sender and subject when it is added, and keeps
-    /// them when the message is removed.
+    /// them when the message is removed. Entries that do not exist are passed over.
     async fn copies(&self, account: &AccountId, entries: &[EntryId]) -> Result<Vec<WaitingCopy>, StoreError>;
 
     /// Changes the ledger. A unique-id that another entry has too is that one's no more: what the server says last

@@ -1,14 +1,18 @@
 //! The ledger of what was downloaded.
 
-use super::{add, downloaded, inbox, opened, set};
+use super::{add, address, downloaded, inbox, opened, set};
 use crate::{
-    store::mail::MailStore,
+    store::mail::{MailStore, NewMessage},
     sync::pop3::ledger::{EntryId, LedgerChange, LedgerEntry},
 };
-use postern_shared::ids::AccountId;
+use postern_shared::{
+    ids::{AccountId, FolderId, MessageKey},
+    pop3::WaitingCopy,
+};
 
 pub(super) async fn conforms(store: &dyn MailStore) {
     keeps_what_was_removed(store).await;
+    tells_of_copies(store).await;
     takes_changes(store).await;
 }
 
@@ -32,6 +36,30 @@ async fn keeps_what_was_removed(store: &dyn MailStore) {
         assert!(after[at].is_removed_here());
         let again = store.add(&account, &[downloaded(&(at + 1).to_string())]).await;
         assert!(again.is_err(), "{again:?}");
+    }
+}
+
+async fn tells_of_copies(store: &dyn MailStore) {
+    let account = opened(store, "copies").await;
+    let validity = store.open_account(&account).await.unwrap().validity;
+    let other = opened(store, "copies-other").await;
+    add(store, &other, downloaded("other")).await;
+    let nameless = NewMessage { from: Vec::new(), subject: String::new(), ..downloaded("2") };
+    let uids = store.add(&account, &[downloaded("1"), nameless, downloaded("3")]).await.unwrap();
+    let archive = FolderId::from("Archive");
+    store.move_messages(&account, &inbox(), &set(&uids[1..2]), &archive).await.unwrap();
+    store.remove(&account, &inbox(), &set(&uids[2..])).await.unwrap();
+    let ids: Vec<EntryId> = store.ledger(&account).await.unwrap().iter().map(|entry| entry.id).collect();
+    let foreign = store.ledger(&other).await.unwrap()[0].id;
+    let ada = Some(address("Ada", "ada@example.org"));
+    let key = |folder, uid| Some(MessageKey { folder, validity, uid });
+    let one = WaitingCopy { key: key(inbox(), uids[0]), from: ada.clone(), subject: "1".to_owned() };
+    let two = WaitingCopy { key: key(archive, uids[1]), from: None, subject: String::new() };
+    let three = WaitingCopy { key: None, from: ada, subject: "3".to_owned() };
+    let asked = [ids[2], EntryId(i64::MAX), ids[0], ids[1]];
+    assert_eq!(store.copies(&account, &asked).await.unwrap(), [three, one, two]);
+    if !ids.contains(&foreign) {
+        assert_eq!(store.copies(&account, &[foreign]).await.unwrap(), []);
     }
 }
 
@@ -62,6 +90,7 @@ async fn takes_changes(store: &dyn MailStore) {
     let other = opened(store, "changes-other").await;
     let strange = [renamed(EntryId(i64::MAX), "5"), LedgerChange::CopyDeleted(EntryId(i64::MAX), 1)];
     store.change_ledger(&account, &strange).await.unwrap();
+    // The other account has no entries, whatever these numbers mean to it.
     store.change_ledger(&other, &[renamed(one, "5"), LedgerChange::CopyDeleted(two, 1)]).await.unwrap();
     assert_eq!(names(store, &account).await, ["3", "-", "4"]);
     assert_eq!(store.ledger(&account).await.unwrap()[1].copy_deleted_at, None);

@@ -10,6 +10,7 @@ const PLACEHOLDER: &str = "<!doctype html><html lang=\"en\"><meta name=\"postern
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={APP}");
     println!("cargo::rerun-if-changed=migrations");
+    println!("cargo::rerun-if-changed=migrations-postgres");
     let index = Path::new(APP).join("index.html");
     if !index.exists() {
         fs::create_dir_all(APP)?;

@@ -7,6 +7,7 @@
 //! | [`wait`] | waiting for a condition, with a deadline |
 //! | [`process`] | a child process, and free ports |
 //! | [`dovecot`] | a real mail server of one's own, and mail put into it |
+//! | [`postgres`] | a real PostgreSQL of one's own |
 //! | [`proxy`] | a network that can be slow, break, and lie |
 //! | [`fake_imap`] | a mail server for what no real one here does |
 //! | [`imap`] | another mail client on the same account |
@@ -31,6 +32,7 @@ pub mod letters;
 pub mod mail;
 pub mod page;
 pub mod picture;
+pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod s3;

@@ -28,6 +28,8 @@ pub enum Tool {
     WasmOpt,
     /// A real mail server.
     Dovecot,
+    /// A real database that gateways share.
+    Postgres,
     /// A real browser and its driver.
     Chromium,
     /// Checks accessibility.
@@ -38,12 +40,13 @@ pub enum Tool {
 
 impl Tool {
     /// Every one.
-    pub const ALL: [Tool; 8] = [
+    pub const ALL: [Tool; 9] = [
         Tool::WasmTarget,
         Tool::Trunk,
         Tool::WasmBindgen,
         Tool::WasmOpt,
         Tool::Dovecot,
+        Tool::Postgres,
         Tool::Chromium,
         Tool::Axe,
         Tool::Deny,
@@ -63,6 +66,11 @@ impl Tool {
             Tool::Dovecot => {
                 output("dovecot", &["--version"]).is_some_and(|version| version.starts_with(DOVECOT))
             }
+            // Its programs are not where others look for programs: several versions can stand side by side.
+            Tool::Postgres => fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| {
+                versions
+                    .any(|version| version.is_ok_and(|version| version.path().join("bin/initdb").is_file()))
+            }),
             Tool::Chromium => which("chromium").is_some() && which("chromedriver").is_some(),
             Tool::Axe => run::tools().join("node_modules/axe-core/axe.min.js").is_file(),
             Tool::Deny => which("cargo-deny").is_some(),
@@ -79,6 +87,7 @@ impl Tool {
             Tool::Axe => npm_install(&format!("axe-core@{AXE}")),
             Tool::Deny => cargo_install(&["cargo-deny", "--locked"]),
             Tool::Dovecot => system::install(&["dovecot-imapd", "dovecot-pop3d"]),
+            Tool::Postgres => system::install(&["postgresql"]),
             Tool::Chromium => system::install(&["chromium", "chromium-driver"]),
         }
     }

@@ -100,7 +100,9 @@ impl Mailbox {
             MailChange::Arrived(folder, uids) => Event::Arrived { folder, validity, uids },
             MailChange::Removed(folder, uids) => Event::Removed { folder, validity, uids },
             MailChange::Flags(folder, uids, change) => Event::FlagsChanged { folder, validity, uids, change },
-            MailChange::Folder(_) | MailChange::Folders | MailChange::Account => return,
+            MailChange::Folder(_) | MailChange::Folders | MailChange::Account | MailChange::Everything => {
+                return;
+            }
         };
         self.hub.publish(cause, event);
     }
@@ -113,11 +115,14 @@ impl Mailbox {
             self.hub.publish(cause, Event::ViewClosed { view });
         }
         for change in changes {
-            if let MailChange::Folder(folder) = change {
-                // Rows may have changed in ways nobody tells: whoever shows them asks anew.
-                for view in self.views.close(folder) {
-                    self.hub.publish(cause, Event::ViewClosed { view });
-                }
+            // Rows may have changed in ways nobody tells: whoever shows them asks anew.
+            let closed = match change {
+                MailChange::Folder(folder) => self.views.close(folder),
+                MailChange::Everything => self.views.close_all(),
+                _ => Vec::new(),
+            };
+            for view in closed {
+                self.hub.publish(cause, Event::ViewClosed { view });
             }
         }
         self.refresh_views(cause, changes).await

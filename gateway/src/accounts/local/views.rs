@@ -70,6 +70,11 @@ impl Views {
         self.close_where(|view| view.list.folders.contains(folder))
     }
 
+    /// Closes all; tells which.
+    pub fn close_all(&mut self) -> Vec<ViewId> {
+        self.close_where(|_| true)
+    }
+
     /// A browser no longer shows a view.
     pub fn leave(&mut self, browser: BrowserId, view: ViewId, now: Instant) {
         if let Some(open) = self.open.get_mut(&view)
@@ -122,7 +127,9 @@ impl OpenView {
             MailChange::Flags(folder, ..) => {
                 self.list.query.depends_on_flags() && self.list.folders.contains(folder)
             }
-            MailChange::Folder(_) | MailChange::Folders | MailChange::Account => false,
+            MailChange::Folder(_) | MailChange::Folders | MailChange::Account | MailChange::Everything => {
+                false
+            }
         }
     }
 }

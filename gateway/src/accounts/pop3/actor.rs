@@ -122,16 +122,16 @@ pub async fn run(
     actor.close(&mut inner).await;
 }
 
-/// The next change that another gateway made to this account; absent where some were missed.
+/// The next change that another gateway made to this account.
 async fn elsewhere(
     heard: &mut broadcast::Receiver<(AccountId, MailChange)>,
     account: &AccountId,
-) -> Option<MailChange> {
+) -> MailChange {
     loop {
         match heard.recv().await {
-            Ok((of, change)) if of == *account => return Some(change),
+            Ok((of, change)) if of == *account => return change,
             Ok(_) => {}
-            Err(broadcast::error::RecvError::Lagged(_)) => return None,
+            Err(broadcast::error::RecvError::Lagged(_)) => return MailChange::Everything,
             // A store that is not shared never tells anything.
             Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
         }
@@ -237,17 +237,12 @@ impl Actor {
         self.mailbox.reply(browser, id, reply);
     }
 
-    /// Another gateway changed something; with nothing told, anything may have changed.
-    async fn heard(&mut self, change: Option<MailChange>) {
-        match change {
-            Some(MailChange::Account) => self.reload().await,
-            Some(change) => self.mailbox.follow(None, &[change]).await,
-            None => {
-                let folders = self.mailbox.folders().iter();
-                let changes: Vec<_> = folders.map(|folder| MailChange::Folder(folder.id.clone())).collect();
-                self.mailbox.follow(None, &changes).await;
-                self.reload().await;
-            }
+    /// Another gateway changed something.
+    async fn heard(&mut self, change: MailChange) {
+        let concerns_us = matches!(change, MailChange::Account | MailChange::Everything);
+        self.mailbox.follow(None, &[change]).await;
+        if concerns_us {
+            self.reload().await;
         }
     }
 

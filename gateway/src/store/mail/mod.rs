@@ -6,11 +6,13 @@ pub mod conformance;
 mod day;
 mod locks;
 mod memory;
+mod postgres;
 mod sqlite;
 mod tree;
 pub mod words;
 
 pub use memory::MemoryMailStore;
+pub use postgres::PostgresMailStore;
 pub use sqlite::SqliteMailStore;
 
 use super::StoreError;
@@ -149,6 +151,8 @@ pub enum MailChange {
     Folders,
     /// Settings, or what the last check found.
     Account,
+    /// What was told could not be heard for a while: anything may have changed.
+    Everything,
 }
 
 /// Holds the right to download an account's mail; dropping it gives the right back.

@@ -1,0 +1,4 @@
+//! Mail in a real PostgreSQL.
+
+mod conformance;
+mod sharing;

@@ -346,8 +346,11 @@ impl Tree {
             }
         }
         let start = start.min(end);
-        if part.kind != "multipart" {
+        if part.children.is_empty() || part.kind != "multipart" {
             part.size = end - start;
+        } else {
+            // Of a multipart a server tells nothing of these.
+            (part.encoding, part.id, part.description) = (String::new(), None, None);
         }
         if let Some(seat) = seat.and_then(|seat| self.found.places.get_mut(seat)) {
             *seat = PartPlace { part: part.part.clone(), start, end };

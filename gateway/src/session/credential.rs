@@ -191,6 +191,7 @@ mod tests {
     #[test]
     fn a_sign_in_that_leads_nowhere_says_why() {
         let custom = "allow_custom_servers = true";
+        // That server offers IMAP only.
         let pop3 = SignIn { kind: AccountKind::Pop3, ..sign_in("ada@example.org") };
         let cases = [
             (sign_in("ada"), "", ErrorCode::BadInput),
@@ -199,7 +200,7 @@ mod tests {
             (SignIn { password: String::new(), ..sign_in("ada@example.org") }, "", ErrorCode::BadInput),
             (sign_in("ada@elsewhere.org"), "", ErrorCode::NoServer),
             (sign_in("ada@example.net"), "", ErrorCode::NoServer),
-            (pop3, "", ErrorCode::Unsupported),
+            (pop3, "", ErrorCode::NoServer),
             (named("imap.example.com", Security::Tls), "", ErrorCode::Forbidden),
             (named("imap.example.com", Security::None), custom, ErrorCode::InsecureForbidden),
             (named("imap example", Security::Tls), custom, ErrorCode::BadInput),

@@ -20,7 +20,7 @@ use crate::{
     },
     sync::pop3::{
         ledger::{LedgerChange, LedgerEntry},
-        plan::{Fetch, Identities, plan},
+        plan::{Fetch, Identities, Recognized, plan},
     },
 };
 use postern_shared::{
@@ -290,13 +290,13 @@ impl<'a> Downloader<'a> {
     }
 
     fn keep(&mut self, fetch: Fetch, whole: Whole, partial: bool) {
-        let Fetch { number, unique_id, .. } = fetch;
         self.progress.messages += 1;
-        match self.identities.recognize(number, &whole.hash(), partial, &self.ledger) {
-            Some(entry) => self.renamed.push(LedgerChange::Renamed(entry, unique_id)),
-            None => {
-                let (message, blob) = whole.into_message(unique_id, partial, self.job.now);
-                self.batch.push(number, message, blob);
+        match self.identities.recognize(&fetch, &whole.hash(), partial, &self.ledger) {
+            Recognized::Known(entry) => self.renamed.push(LedgerChange::Renamed(entry, fetch.unique_id)),
+            Recognized::New { displaces } => {
+                self.renamed.extend(displaces.map(|other| LedgerChange::Renamed(other, None)));
+                let (message, blob) = whole.into_message(fetch.unique_id, partial, self.job.now);
+                self.batch.push(fetch.number, message, blob);
             }
         }
     }

@@ -22,6 +22,19 @@ pub struct Fetch {
     pub unique_id: Option<String>,
 }
 
+/// Who a downloaded message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recognized {
+    /// A remembered one. Its entry takes over the message's id, also where that is none: an id that two messages have
+    /// must not name one of them later.
+    Known(EntryId),
+    /// None of them.
+    New {
+        /// The remembered message that had its id, and has it no more.
+        displaces: Option<EntryId>,
+    },
+}
+
 /// A copy on the server to delete.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Deletion {
@@ -47,8 +60,10 @@ pub fn plan(listing: &[Listed], ledger: &[LedgerEntry]) -> (Vec<Fetch>, Identiti
     for id in listing.iter().filter_map(|listed| listed.unique_id.as_deref()) {
         *times.entry(id).or_default() += 1;
     }
+    // An id whose message was deleted there names another one, if it comes back.
+    let there = ledger.iter().filter(|entry| entry.copy_deleted_at.is_none());
     let entries: HashMap<&str, EntryId> =
-        ledger.iter().filter_map(|entry| Some((entry.unique_id.as_deref()?, entry.id))).collect();
+        there.filter_map(|entry| Some((entry.unique_id.as_deref()?, entry.id))).collect();
     let trusted = |listed: &Listed| {
         listed.unique_id.clone().filter(|id| times.get(id.as_str()).is_some_and(|times| *times == 1))
     };
@@ -66,25 +81,33 @@ pub fn plan(listing: &[Listed], ledger: &[LedgerEntry]) -> (Vec<Fetch>, Identiti
 }
 
 impl Identities {
-    /// The remembered message that a downloaded one is, by its content: one whose copy is still on the server as far as
-    /// is known, and which nothing else in this connection is. Each is recognised once. Its entry takes over the
-    /// message's id, also where that is none: an id that two messages have must not name one of them later.
+    /// Who a downloaded message is, by its content: a remembered one whose copy is still on the server as far as is
+    /// known, or whose id it has, and which nothing else in this connection is. Each is recognised once.
     pub fn recognize(
         &mut self,
-        number: u32,
+        fetch: &Fetch,
         hash: &ContentHash,
         partial: bool,
         ledger: &[LedgerEntry],
-    ) -> Option<EntryId> {
+    ) -> Recognized {
+        let has_its_id =
+            |entry: &LedgerEntry| fetch.unique_id.is_some() && entry.unique_id == fetch.unique_id;
         let same = |entry: &&LedgerEntry| {
             entry.hash == *hash
                 && entry.partial == partial
-                && entry.copy_deleted_at.is_none()
+                && (entry.copy_deleted_at.is_none() || has_its_id(entry))
                 && !self.claimed.contains(&entry.id)
         };
-        let entry = ledger.iter().find(same)?.id;
-        self.know(number, entry);
-        Some(entry)
+        match ledger.iter().find(same) {
+            Some(entry) => {
+                self.know(fetch.number, entry.id);
+                Recognized::Known(entry.id)
+            }
+            None => {
+                let other = ledger.iter().find(|entry| has_its_id(entry));
+                Recognized::New { displaces: other.map(|entry| entry.id) }
+            }
+        }
     }
 
     /// A downloaded message was stored.

@@ -45,15 +45,21 @@ fn only_what_is_not_remembered_is_downloaded_newest_first() {
 }
 
 #[test]
-fn content_recognises_each_message_once_and_nothing_that_is_gone_there() {
-    let gone = LedgerEntry { copy_deleted_at: Some(1), ..entry(3, None, 8) };
-    let ledger = [entry(1, Some("a"), 7), entry(2, Some("b"), 7), gone];
-    let (_, mut identities) = plan(&listed(&[Some("x"), Some("y"), Some("z")]), &ledger);
-    assert_eq!(identities.recognize(3, &[7; 32], false, &ledger), Some(EntryId(1)));
-    assert_eq!(identities.recognize(2, &[7; 32], true, &ledger), None);
-    assert_eq!(identities.recognize(2, &[7; 32], false, &ledger), Some(EntryId(2)));
-    assert_eq!(identities.recognize(1, &[7; 32], false, &ledger), None);
-    assert_eq!(identities.recognize(1, &[8; 32], false, &ledger), None);
+fn content_recognises_each_message_once_and_an_id_may_come_back_with_another() {
+    let gone = |id, unique_id| LedgerEntry { copy_deleted_at: Some(1), ..entry(id, unique_id, 8) };
+    let ledger = [entry(1, Some("a"), 7), entry(2, Some("b"), 7), gone(3, None), gone(4, Some("d"))];
+    let (fetches, mut identities) = plan(&listed(&[Some("x"), Some("y"), Some("z"), Some("d")]), &ledger);
+    let [d, z, y, x] = fetches.as_slice() else { panic!("{fetches:?}") };
+    let mut recognize =
+        |fetch, content, partial| identities.recognize(fetch, &[content; 32], partial, &ledger);
+    let new = Recognized::New { displaces: None };
+    assert_eq!(recognize(z, 7, false), Recognized::Known(EntryId(1)));
+    assert_eq!(recognize(y, 7, true), new);
+    assert_eq!(recognize(y, 7, false), Recognized::Known(EntryId(2)));
+    assert_eq!(recognize(x, 7, false), new);
+    assert_eq!(recognize(x, 8, false), new);
+    assert_eq!(recognize(d, 9, false), Recognized::New { displaces: Some(EntryId(4)) });
+    assert_eq!(recognize(d, 8, false), Recognized::Known(EntryId(4)));
 }
 
 /// A server, a store and what has to hold between them, over a random history. Contents are numbers, each mail has its
@@ -116,6 +122,10 @@ impl World {
         format!("id{}", self.names)
     }
 
+    fn entry(&mut self, id: EntryId) -> &mut LedgerEntry {
+        self.ledger.iter_mut().find(|entry| entry.id == id).unwrap()
+    }
+
     fn listing(&self) -> Vec<Listed> {
         let numbered = self.server.iter().zip(1..);
         numbered.map(|((_, id), number)| Listed { number, size: 1, unique_id: id.clone() }).collect()
@@ -126,10 +136,13 @@ impl World {
         let limit = if let Break::Storing(most) = end { usize::from(most) } else { usize::MAX };
         for fetch in fetches.iter().take(limit) {
             let content = self.server[fetch.number as usize - 1].0;
-            if let Some(known) = identities.recognize(fetch.number, &[content; 32], false, &self.ledger) {
-                let entry = self.ledger.iter_mut().find(|entry| entry.id == known).unwrap();
-                entry.unique_id = fetch.unique_id.clone();
-                continue;
+            match identities.recognize(fetch, &[content; 32], false, &self.ledger) {
+                Recognized::Known(known) => {
+                    self.entry(known).unique_id = fetch.unique_id.clone();
+                    continue;
+                }
+                Recognized::New { displaces: Some(other) } => self.entry(other).unique_id = None,
+                Recognized::New { displaces: None } => {}
             }
             let id = self.ledger.len() as i64 + 1;
             let stored = LedgerEntry {
@@ -158,8 +171,7 @@ impl World {
         });
         if matches!(end, Break::Never) {
             for deletion in deletions {
-                let entry = self.ledger.iter_mut().find(|entry| entry.id == deletion.entry).unwrap();
-                entry.copy_deleted_at = Some(self.now);
+                self.entry(deletion.entry).copy_deleted_at = Some(self.now);
             }
         }
     }

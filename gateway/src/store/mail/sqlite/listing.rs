@@ -12,6 +12,10 @@ use postern_shared::{
 use sqlx::{QueryBuilder, Row, Sqlite};
 use std::collections::HashMap;
 
+/// So many terms stand side by side: SQLite takes conditions up to a depth of a thousand, and each one more is one
+/// deeper. Somebody may paste a whole letter into the search field.
+const TERMS: usize = 100;
+
 impl SqliteMailStore {
     pub(super) async fn listed(
         &self,
@@ -78,8 +82,12 @@ pub(super) fn listing(
         list.push_bind(folder);
     }
     query.push(")");
-    for term in spec.query.terms() {
-        push_term(&mut query, term);
+    for terms in spec.query.terms().chunks(TERMS) {
+        query.push(" AND (true");
+        for term in terms {
+            push_term(&mut query, term);
+        }
+        query.push(")");
     }
     let Sort { key, descending } = spec.sort;
     let column = match key {

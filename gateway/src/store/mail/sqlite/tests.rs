@@ -153,6 +153,16 @@ async fn long_lists_are_read_from_an_index_and_never_sorted() {
     assert!(plan.contains("SEARCH m USING INTEGER PRIMARY KEY"), "{plan}");
 }
 
+#[tokio::test]
+async fn a_letter_pasted_into_the_search_field_is_a_search() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = opened(&folder).await;
+    store.open_account(&account()).await.unwrap();
+    let uids = store.add(&account(), &[message(1), message(2)]).await.unwrap();
+    let letter = "everywhere subject:number ".repeat(1500) + "text2";
+    assert_eq!(store.list(&account(), &search(&letter)).await.unwrap(), [(0, uids[1])]);
+}
+
 /// How SQLite is going to run a statement.
 async fn plan(store: &SqliteMailStore, statement: &str) -> String {
     let rows = sqlx::query(&format!("EXPLAIN QUERY PLAN {statement}")).fetch_all(&store.pool).await.unwrap();

@@ -2,7 +2,7 @@
 //!
 //! The way of a body: [`select::BodyPlan::of`] a message's structure says which parts to fetch; they go as they come
 //! into [`page::render`], which makes the isolated document. A download asks [`select::download`] and runs what it
-//! fetches through a [`decode::Decoder`].
+//! fetches through a [`decode::Decoder`]. Where no server tells of structures, [`scan`] finds them in the mail itself.
 
 mod charset_of_html;
 pub mod decode;

@@ -51,6 +51,29 @@ const FIELDS: [(Field, &str); 16] = [
     (Field::Received, "received"),
 ];
 
+/// A text with one space for every white space in it: folding leaves more.
+fn one_space(text: &[u8]) -> Vec<u8> {
+    let words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(&b' ')
+}
+
+/// What counts of a field that comes more than once.
+enum Repeated {
+    First,
+    Last,
+    All,
+}
+
+impl Field {
+    fn when_repeated(self) -> Repeated {
+        match self {
+            Self::ContentType | Self::ContentTransferEncoding | Self::Received => Repeated::First,
+            Self::From | Self::Sender | Self::ReplyTo | Self::To | Self::Cc | Self::Bcc => Repeated::All,
+            _ => Repeated::Last,
+        }
+    }
+}
+
 /// The name a line begins with, if it begins a field (RFC 5322 §2.2, with the obsolete space before the colon).
 pub(super) fn field_name(line: &[u8]) -> Option<&[u8]> {
     let colon = line.iter().position(|&byte| byte == b':')?;
@@ -69,17 +92,18 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// A line that begins a field of that name. Of a field that comes twice the first counts; lists of recipients are
-    /// joined.
+    /// A line that begins a field of that name. Of a field that comes twice the one counts that Dovecot takes; all
+    /// addresses are told.
     pub fn begin(&mut self, name: &[u8], line: &[u8], left: &mut usize) {
         self.has_fields = true;
         let known = FIELDS.iter().find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(name));
         self.current = known.map(|(field, _)| *field);
         let Some(field) = self.current else { return };
-        match &self.values[field as usize] {
-            None => self.values[field as usize] = Some(Vec::new()),
-            Some(_) if matches!(field, Field::To | Field::Cc | Field::Bcc) => self.more(b", ", left),
-            Some(_) => self.current = None,
+        match (&mut self.values[field as usize], field.when_repeated()) {
+            (value @ None, _) => *value = Some(Vec::new()),
+            (Some(_), Repeated::First) => self.current = None,
+            (Some(value), Repeated::Last) => value.clear(),
+            (Some(_), Repeated::All) => self.more(b", ", left),
         }
         let colon = line.iter().position(|&byte| byte == b':').map_or(line.len(), |colon| colon + 1);
         self.more(&line[colon..], left);
@@ -120,7 +144,7 @@ impl Header {
         let or_from = |list: Vec<EnvelopeAddress>| if list.is_empty() { from.clone() } else { list };
         Envelope {
             date: self.owned(Field::Date),
-            subject: self.owned(Field::Subject),
+            subject: self.value(Field::Subject).map(one_space),
             sender: or_from(list(Field::Sender)),
             reply_to: or_from(list(Field::ReplyTo)),
             to: list(Field::To),

@@ -9,6 +9,7 @@ mod header;
 mod html_text;
 mod layout;
 mod lines;
+mod open;
 mod parameters;
 mod text;
 mod tree;

@@ -35,7 +35,8 @@ pub(super) fn word(rest: &mut &[u8]) -> String {
     let mut word = Vec::new();
     let mut ended = false;
     while let Some((&byte, after)) = rest.split_first() {
-        if byte == b';' {
+        let goes_on = !ended || byte == b'/' || word.last() == Some(&b'/');
+        if byte == b';' || !(goes_on || is_space(byte) || byte == b'(') {
             break;
         }
         *rest = after;
@@ -43,10 +44,9 @@ pub(super) fn word(rest: &mut &[u8]) -> String {
             b'(' => {
                 comment(rest);
             }
-            b' ' | b'\t' | b'\r' | b'\n' => ended = !word.is_empty(),
             b'"' => {}
-            _ if ended && byte != b'/' && word.last() != Some(&b'/') => {}
-            _ => {
+            byte if is_space(byte) => ended = !word.is_empty(),
+            byte => {
                 ended = false;
                 word.push(byte.to_ascii_lowercase());
             }
@@ -55,7 +55,7 @@ pub(super) fn word(rest: &mut &[u8]) -> String {
     String::from_utf8_lossy(&word).into_owned()
 }
 
-/// The next parameter: nothing at the end, `Some(None)` for one without a value.
+/// The next parameter: nothing at the end, `Some(None)` for one without a value. The semicolon may be missing.
 fn next_param(rest: &mut &[u8]) -> Option<Option<(String, Vec<u8>)>> {
     skip(rest, b";");
     if rest.is_empty() {
@@ -82,9 +82,7 @@ fn next_param(rest: &mut &[u8]) -> Option<Option<(String, Vec<u8>)>> {
     let value = match rest.strip_prefix(b"\"") {
         Some(after) => {
             *rest = after;
-            let value = quoted(rest);
-            skip_to_semicolon(rest);
-            value
+            quoted(rest)
         }
         None => plain(rest, name.split('*').next().is_some_and(|name| matches!(name, "name" | "filename"))),
     };
@@ -99,7 +97,7 @@ fn skip(rest: &mut &[u8], others: &[u8]) {
                 *rest = after;
                 comment(rest);
             }
-            b' ' | b'\t' | b'\r' | b'\n' => *rest = after,
+            byte if is_space(byte) => *rest = after,
             byte if others.contains(&byte) => *rest = after,
             _ => break,
         }
@@ -125,17 +123,14 @@ fn quoted(rest: &mut &[u8]) -> Vec<u8> {
 
 /// A value without quotes. A file name may have spaces and brackets in it.
 fn plain(rest: &mut &[u8], is_file_name: bool) -> Vec<u8> {
-    let end = rest.iter().position(|&byte| byte == b';').unwrap_or(rest.len());
-    let (value, after) = rest.split_at(end);
+    let is_end = |&byte: &u8| byte == b';' || (!is_file_name && (is_space(byte) || byte == b'('));
+    let (value, after) = rest.split_at(rest.iter().position(is_end).unwrap_or(rest.len()));
     *rest = after;
-    let is_end = |&byte: &u8| byte.is_ascii_whitespace() || byte == b'(';
-    let value = if is_file_name { value } else { value.split(is_end).next().unwrap_or_default() };
     value.trim_ascii().to_vec()
 }
 
-fn skip_to_semicolon(rest: &mut &[u8]) {
-    let end = rest.iter().position(|&byte| byte == b';').unwrap_or(rest.len());
-    *rest = &rest[end..];
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 #[cfg(test)]
@@ -164,6 +159,11 @@ mod tests {
                 "filename*0*=utf-8''a%20|filename*1=b",
             ),
             ("multipart/mixed; boundary = \"a b\"", "multipart/mixed", "boundary=a b"),
+            (
+                "multipart/mixed boundary=\"a\" charset=b c; d=e",
+                "multipart/mixed",
+                "boundary=a|charset=b|d=e",
+            ),
             ("text/plain; format", "text/plain", ""),
             ("text/plain; =x; y=", "text/plain", "y="),
             ("", "", ""),

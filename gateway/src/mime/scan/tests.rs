@@ -410,10 +410,15 @@ fn what_is_kept_is_bounded() {
 }
 
 #[test]
-fn the_first_of_two_fields_counts() {
-    let envelope = scan("Subject: a\nsubject : b\nTo: a@x\nTO: b@x\n\n").layout.envelope;
-    assert_eq!(envelope.subject.as_deref(), Some(b"a".as_slice()));
-    assert_eq!(envelope.to.len(), 2);
+fn fields_that_come_twice() {
+    let layout = scan(
+        "Subject: a\nsubject : b  \n  c\nFrom: a@x\nFROM: b@x\nTo: a@x\nTO: b@x\n\
+         Content-Type: text/html\nContent-Type: image/png\n\n",
+    )
+    .layout;
+    assert_eq!(layout.envelope.subject.as_deref(), Some(b"b c".as_slice()));
+    assert_eq!((layout.envelope.from.len(), layout.envelope.to.len()), (2, 2));
+    assert_eq!(layout.structure.unwrap().subtype, "html");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::{
     header::{Header, field_name},
     layout::PartPlace,
     lines::{HEAD_LIMIT, LineSink},
+    open::{HeaderEnd, Nesting, Open, Place, delimiter},
 };
 use crate::imap::{
     part_role::{NESTING_LIMIT, PARTS_LIMIT},
@@ -80,72 +81,6 @@ enum State {
     Body,
 }
 
-/// What the line under way is.
-#[derive(Debug, PartialEq, Eq)]
-enum Line {
-    /// A boundary.
-    Delimiter,
-    /// Of a header, but nothing in it is kept.
-    Skipped,
-    /// Of a header.
-    Field,
-    /// The empty line behind a header, whose break stands at this offset.
-    Separator(u64),
-    /// Of a body.
-    Text,
-}
-
-/// A part that is open.
-#[derive(Debug)]
-struct Open {
-    part: BodyPart,
-    place: Place,
-    /// Where its header begins.
-    header: u64,
-    /// Where its body begins.
-    start: u64,
-    /// Its index among the places.
-    seat: Option<usize>,
-    /// A multipart's, while its parts may still come.
-    boundary: Option<Vec<u8>>,
-    /// It was opened as a multipart.
-    is_multipart: bool,
-    /// Its parts are messages unless they say otherwise.
-    digest: bool,
-}
-
-/// What ended a header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum HeaderEnd {
-    /// An empty line.
-    Separator,
-    /// A line that can only be text.
-    Text,
-    /// The end of the part.
-    End,
-}
-
-/// What may stand in a part.
-enum Nesting {
-    /// Parts between lines of this boundary.
-    Multipart(Vec<u8>),
-    /// A message.
-    Message,
-    /// No part.
-    None,
-}
-
-/// Where a part stands, which decides its part specifier (RFC 9051 §6.4.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// The whole message.
-    Root,
-    /// A multipart's part, counted from 1.
-    Child(usize),
-    /// The body of an attached message.
-    Message,
-}
-
 impl Tree {
     /// At a message's beginning.
     pub fn new() -> Self {
@@ -180,34 +115,7 @@ impl Tree {
         self.parts += 1;
         self.header = Header::default();
         self.state = State::Header { blank: false, stray: None };
-        self.open.push(Open {
-            part: BodyPart::default(),
-            place,
-            header: at,
-            start: at,
-            seat: None,
-            boundary: None,
-            is_multipart: false,
-            digest: false,
-        });
-    }
-
-    /// The open multipart whose boundary a line is, by its index, and whether the line ends it. An exact match wins, else
-    /// the longest boundary the line begins with (RFC 2046 §5.1.1), the innermost first.
-    fn delimiter(&self, head: &[u8]) -> Option<(usize, bool)> {
-        let line = head.strip_prefix(b"--")?.trim_ascii_end();
-        let mut best: Option<(usize, &[u8])> = None;
-        for (index, open) in self.open.iter().enumerate().rev() {
-            let Some(boundary) = &open.boundary else { continue };
-            let Some(rest) = line.strip_prefix(boundary.as_slice()) else { continue };
-            if best.is_none_or(|(found, _)| self.open[found].boundary_length() < boundary.len()) {
-                best = Some((index, rest));
-            }
-            if rest.is_empty() || rest == b"--" {
-                break;
-            }
-        }
-        best.map(|(index, rest)| (index, rest.starts_with(b"--")))
+        self.open.push(Open::new(place, at));
     }
 
     /// A boundary of the multipart at that index: whether it is taken for one.
@@ -346,8 +254,11 @@ impl Tree {
             }
         }
         let start = start.min(end);
-        if part.kind != "multipart" {
+        if part.children.is_empty() || part.kind != "multipart" {
             part.size = end - start;
+        } else {
+            // Of a multipart a server tells nothing of these.
+            (part.encoding, part.id, part.description) = (String::new(), None, None);
         }
         if let Some(seat) = seat.and_then(|seat| self.found.places.get_mut(seat)) {
             *seat = PartPlace { part: part.part.clone(), start, end };
@@ -360,9 +271,31 @@ impl Tree {
     }
 }
 
+/// What the line under way is.
+#[derive(Debug, PartialEq, Eq)]
+enum Line {
+    /// A boundary.
+    Delimiter,
+    /// Of a header, but nothing in it is kept.
+    Skipped,
+    /// Of a header.
+    Field,
+    /// The empty line behind a header, whose break stands at this offset.
+    Separator(u64),
+    /// Of a body.
+    Text,
+}
+
+impl Line {
+    /// Whether it may be text: of a header that was none, too.
+    fn is_gathered(&self) -> bool {
+        !matches!(self, Self::Delimiter | Self::Separator(_))
+    }
+}
+
 impl LineSink for Tree {
     fn begin(&mut self, at: u64, head: &[u8]) {
-        self.line = match self.delimiter(head) {
+        self.line = match delimiter(&self.open, head) {
             Some((index, ends)) if self.cross(index, ends, at) => Line::Delimiter,
             _ => self.header_line(at, head),
         };
@@ -386,31 +319,5 @@ impl LineSink for Tree {
             Line::Separator(at) => self.begin_body(at + line_break.len() as u64, HeaderEnd::Separator),
             _ => self.gather.end_line(line_break),
         }
-    }
-}
-
-impl Line {
-    /// Whether it may be text: of a header that was none, too.
-    fn is_gathered(&self) -> bool {
-        !matches!(self, Self::Delimiter | Self::Separator(_))
-    }
-}
-
-impl Place {
-    fn specifier(self, parent: &str, is_multipart: bool) -> String {
-        match self {
-            Self::Root if is_multipart => String::new(),
-            Self::Root => "1".to_owned(),
-            Self::Child(number) if parent.is_empty() => number.to_string(),
-            Self::Child(number) => format!("{parent}.{number}"),
-            Self::Message if is_multipart => parent.to_owned(),
-            Self::Message => format!("{parent}.1"),
-        }
-    }
-}
-
-impl Open {
-    fn boundary_length(&self) -> usize {
-        self.boundary.as_ref().map_or(0, Vec::len)
     }
 }

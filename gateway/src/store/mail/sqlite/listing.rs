@@ -64,7 +64,11 @@ fn read(entry: &str, lone: Option<u16>, folders: &HashMap<i64, u16>) -> Result<(
     parsed.ok_or(StoreError::Broken("list"))
 }
 
-fn listing(folders: impl ExactSizeIterator<Item = i64>, spec: &ListSpec) -> QueryBuilder<'_, Sqlite> {
+/// The statement that makes a list.
+pub(super) fn listing(
+    folders: impl ExactSizeIterator<Item = i64>,
+    spec: &ListSpec,
+) -> QueryBuilder<'_, Sqlite> {
     let entry =
         if folders.len() == 1 { "m.id & 4294967295" } else { "m.folder || ':' || (m.id & 4294967295)" };
     let mut query = QueryBuilder::new("SELECT group_concat(entry) FROM (SELECT ");

@@ -2,10 +2,17 @@
 
 use clap::{Args, Parser, Subcommand};
 use postern_gateway::{
+    archive::{self, ArchiveError, Format},
     config::{Config, ConfigError},
     logging,
     server::{ServeError, serve},
+    store::{
+        Store, StoreError,
+        blob::Blobs,
+        mail::{MailStore, SqliteMailStore},
+    },
 };
+use postern_shared::ids::AccountId;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::{
     io::{self, Write},
@@ -32,6 +39,41 @@ enum Task {
     Serve(ConfigFile),
     /// Say what is wrong with the configuration, or print it as it takes effect.
     CheckConfig(ConfigFile),
+    /// Write all mail that is stored here for an account into files that other programs read.
+    Export(Export),
+    /// Store mail from files here, for an account. Importing what was exported brings back the same.
+    Import(Import),
+}
+
+#[derive(Args)]
+struct Export {
+    #[command(flatten)]
+    mail: Mail,
+    /// A folder that is empty or not there yet.
+    #[arg(long)]
+    to: PathBuf,
+}
+
+#[derive(Args)]
+struct Import {
+    #[command(flatten)]
+    mail: Mail,
+    /// A folder that was exported, or another program's mail: a folder, or a single mbox.
+    #[arg(long)]
+    from: PathBuf,
+}
+
+/// Whose mail, and how it is kept in files.
+#[derive(Args)]
+struct Mail {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// The account: the address it is signed in with.
+    #[arg(long)]
+    account: String,
+    /// How mail is kept in files.
+    #[arg(long, value_enum)]
+    format: Format,
 }
 
 #[derive(Args)]
@@ -55,6 +97,10 @@ enum Failed {
     #[error(transparent)]
     Serve(#[from] ServeError),
     #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
     Io(#[from] io::Error),
 }
 
@@ -76,6 +122,8 @@ fn run(arguments: Arguments) -> Result<(), Failed> {
             let config = load(&file)?;
             Ok(writeln!(io::stdout(), "{}", toml::to_string(&config)?)?)
         }
+        Task::Export(Export { mail, to }) => archived(mail, Way::Out(to)),
+        Task::Import(Import { mail, from }) => archived(mail, Way::In(from)),
     }
 }
 
@@ -98,6 +146,40 @@ async fn listen_and_serve(config: Config) -> Result<(), Failed> {
     let address = config.listen;
     let listener = TcpListener::bind(address).await.map_err(|error| Failed::Listen(address, error))?;
     Ok(serve(config, listener, stop_signal()?).await?)
+}
+
+/// Where mail goes.
+enum Way {
+    Out(PathBuf),
+    In(PathBuf),
+}
+
+/// Exports or imports, and says what it was.
+fn archived(mail: Mail, way: Way) -> Result<(), Failed> {
+    let config = load(&mail.config)?;
+    logging::start(&config.log)?;
+    let (account, format) = (AccountId(mail.account.to_lowercase()), mail.format);
+    let tally = Runtime::new()?.block_on(async {
+        let (store, blobs) = open_mail(&config).await?;
+        let done = match &way {
+            Way::Out(to) => archive::export(&*store, &blobs, &account, format, to).await,
+            Way::In(from) => archive::import(&*store, &blobs, &account, format, from).await,
+        };
+        store.close().await;
+        Ok::<_, Failed>(done?)
+    })?;
+    let (did, archive::Tally { folders, messages, bytes }) = match way {
+        Way::Out(_) => ("exported", tally),
+        Way::In(_) => ("imported", tally),
+    };
+    Ok(writeln!(io::stdout(), "{did} {messages} messages ({bytes} bytes) in {folders} folders")?)
+}
+
+/// Opens the mail that is stored here.
+async fn open_mail(config: &Config) -> Result<(Box<dyn MailStore>, Blobs), StoreError> {
+    let store = Store::open(&config.data_dir).await?;
+    let blobs = Blobs::local(&config.data_dir.join("blobs"))?;
+    Ok((Box::new(SqliteMailStore::new(&store)), blobs))
 }
 
 /// Completes at SIGTERM or Ctrl-C.

@@ -1,5 +1,8 @@
 use super::*;
-use crate::store::mail::{MemoryMailStore, folder_ids};
+use crate::store::{
+    Store,
+    mail::{MemoryMailStore, SqliteMailStore, folder_ids},
+};
 use folders::Source;
 use futures::TryStreamExt;
 use intake::{Intake, Known};
@@ -11,28 +14,38 @@ use tempfile::TempDir;
 type Kept = (Vec<String>, Vec<u8>, Flags, i64, bool);
 
 struct Stage {
-    store: MemoryMailStore,
+    store: Box<dyn MailStore>,
     blobs: Blobs,
     account: AccountId,
+    // Removed last.
+    _folder: Option<TempDir>,
 }
 
 impl Stage {
     async fn new() -> Self {
-        let stage = Self {
-            store: MemoryMailStore::default(),
-            blobs: Blobs::memory(),
-            account: AccountId::from("jana@example.org"),
-        };
-        stage.store.open_account(&stage.account).await.unwrap();
-        stage
+        Self::on(Box::new(MemoryMailStore::default()), Blobs::memory(), None).await
+    }
+
+    /// One on the disk.
+    async fn durable() -> Self {
+        let folder = TempDir::new().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let blobs = Blobs::local(&folder.path().join("blobs")).unwrap();
+        Self::on(Box::new(SqliteMailStore::new(&store)), blobs, Some(folder)).await
+    }
+
+    async fn on(store: Box<dyn MailStore>, blobs: Blobs, folder: Option<TempDir>) -> Self {
+        let account = AccountId::from("jana@example.org");
+        store.open_account(&account).await.unwrap();
+        Self { store, blobs, account, _folder: folder }
     }
 
     fn source(&self) -> Source<'_> {
-        Source { store: &self.store, blobs: &self.blobs, account: &self.account }
+        Source { store: &*self.store, blobs: &self.blobs, account: &self.account }
     }
 
     async fn put(&self, folder: &FolderId, content: &[u8], known: Known) {
-        let mut intake = Intake::new(&self.store, &self.blobs, &self.account).await.unwrap();
+        let mut intake = Intake::new(&*self.store, &self.blobs, &self.account).await.unwrap();
         let mut incoming = intake.begin();
         incoming.push(content).await.unwrap();
         let arrived = incoming.finish().await.unwrap();
@@ -41,11 +54,11 @@ impl Stage {
     }
 
     async fn export(&self, format: Format, to: &Path) -> Result<Tally, ArchiveError> {
-        export(&self.store, &self.blobs, &self.account, format, to).await
+        export(&*self.store, &self.blobs, &self.account, format, to).await
     }
 
     async fn import(&self, format: Format, from: &Path) -> Result<Tally, ArchiveError> {
-        import(&self.store, &self.blobs, &self.account, format, from).await
+        import(&*self.store, &self.blobs, &self.account, format, from).await
     }
 
     /// All folders, and all mail in an order that does not depend on UIDs.
@@ -152,24 +165,21 @@ async fn importing_what_was_exported_brings_back_everything() {
     let before = full_stage().await;
     let expected = before.everything().await;
     for format in [Format::Mbox, Format::Maildir] {
-        let folder = TempDir::new().unwrap();
-        let out = before.export(format, &folder.path().join("new")).await.unwrap();
-        let after = Stage::new().await;
-        let back = after.import(format, &folder.path().join("new")).await.unwrap();
-        let (paths, messages) = after.everything().await;
-        assert_eq!(paths, expected.0, "{format:?}");
-        assert_eq!(messages.len(), expected.1.len());
-        for (found, expected) in messages.iter().zip(&expected.1) {
-            assert!(
-                found == expected,
-                "{format:?}: {:?}, {:?}",
-                &found.0,
-                String::from_utf8_lossy(&expected.1)
-            );
+        for after in [Stage::new().await, Stage::durable().await] {
+            let folder = TempDir::new().unwrap();
+            let out = before.export(format, &folder.path().join("new")).await.unwrap();
+            let back = after.import(format, &folder.path().join("new")).await.unwrap();
+            assert_eq!(out, back, "{format:?}");
+            assert_eq!(out.messages, expected.1.len() as u64);
+            assert_eq!(out.bytes, expected.1.iter().map(|kept| kept.1.len() as u64).sum::<u64>());
+            let (paths, messages) = after.everything().await;
+            assert_eq!(paths, expected.0, "{format:?}");
+            assert_eq!(messages.len(), expected.1.len());
+            for (found, expected) in messages.iter().zip(&expected.1) {
+                let told = String::from_utf8_lossy(&expected.1[..expected.1.len().min(80)]);
+                assert!(found == expected, "{format:?}: {:?}, {told:?}", expected.0);
+            }
         }
-        assert_eq!(out, back, "{format:?}");
-        assert_eq!(out.messages, expected.1.len() as u64);
-        assert_eq!(out.bytes, expected.1.iter().map(|kept| kept.1.len() as u64).sum::<u64>());
     }
 }
 
@@ -284,7 +294,7 @@ async fn nothing_is_overwritten_and_nothing_wrong_is_taken_for_right() {
     assert!(matches!(read, Err(ArchiveError::NotMbox(_))));
 
     let nobody = AccountId::from("nobody@example.org");
-    let read = export(&stage.store, &stage.blobs, &nobody, Format::Mbox, &folder.path().join("x")).await;
+    let read = export(&*stage.store, &stage.blobs, &nobody, Format::Mbox, &folder.path().join("x")).await;
     assert!(matches!(read, Err(ArchiveError::NoAccount(_))));
     assert!(!stage.store.accounts().await.unwrap().contains(&nobody));
 }

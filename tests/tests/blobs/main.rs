@@ -1,5 +1,7 @@
 //! What holds for contents of messages wherever they are kept: one suite for a folder, memory, and an S3 API.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+
 mod outage;
 mod suite;
 

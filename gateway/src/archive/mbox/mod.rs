@@ -4,6 +4,7 @@ mod from_line;
 mod quoting;
 mod reading;
 mod split;
+mod status;
 
 pub(super) use reading::import;
 

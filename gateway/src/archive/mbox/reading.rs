@@ -4,6 +4,7 @@ use super::{
     INNER, MAIL,
     quoting::Quoting,
     split::{Found, Splitter},
+    status::Status,
 };
 use crate::archive::{
     ArchiveError, AtPath, Format,
@@ -151,7 +152,7 @@ impl Foreign {
         let folder = intake.tree.find_or_make_foreign(&names).await?;
         intake.count_folder();
         let (mut splitter, mut piece) = (Splitter::new(), vec![0; PIECE]);
-        let mut message: Option<(Incoming, Option<i64>)> = None;
+        let mut message: Option<ForeignMessage> = None;
         loop {
             let read = match file.read(&mut piece).await {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
@@ -169,12 +170,16 @@ impl Foreign {
             for found in found {
                 match (found, &mut message) {
                     (Found::Begin(received), before) => {
-                        let begun = Some((intake.begin(), received));
-                        if let Some(before) = std::mem::replace(before, begun) {
-                            keep(intake, &folder, before).await?;
+                        let incoming = intake.begin();
+                        let begun = ForeignMessage { incoming, received, status: Status::default() };
+                        if let Some(before) = before.replace(begun) {
+                            before.keep(intake, &folder).await?;
                         }
                     }
-                    (Found::Bytes(bytes), Some((incoming, _))) => incoming.push(&bytes).await?,
+                    (Found::Bytes(bytes), Some(message)) => {
+                        message.status.push(&bytes);
+                        message.incoming.push(&bytes).await?;
+                    }
                     (Found::Bytes(_), None) => {}
                 }
             }
@@ -183,21 +188,26 @@ impl Foreign {
             }
         }
         match message {
-            Some(last) => keep(intake, &folder, last).await,
+            Some(last) => last.keep(intake, &folder).await,
             None => Ok(()),
         }
     }
 }
 
-async fn keep(
-    intake: &mut Intake<'_>,
-    folder: &FolderId,
-    (incoming, received): (Incoming, Option<i64>),
-) -> Result<(), ArchiveError> {
-    let arrived = incoming.finish().await?;
-    let received = received.or_else(|| row::arrival(&arrived.scanned)).unwrap_or_else(now);
-    let known = Known { received, ..Known::default() };
-    Ok(intake.keep(folder, arrived, known).await?)
+/// A message that came without a line in a sidecar.
+struct ForeignMessage {
+    incoming: Incoming,
+    received: Option<i64>,
+    status: Status,
+}
+
+impl ForeignMessage {
+    async fn keep(self, intake: &mut Intake<'_>, folder: &FolderId) -> Result<(), ArchiveError> {
+        let arrived = self.incoming.finish().await?;
+        let Some(flags) = self.status.finish() else { return Ok(()) };
+        let received = self.received.or_else(|| row::arrival(&arrived.scanned)).unwrap_or_else(now);
+        Ok(intake.keep(folder, arrived, Known { flags, received, partial: false }).await?)
+    }
 }
 
 /// In seconds since 1970.

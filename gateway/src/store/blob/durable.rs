@@ -34,6 +34,10 @@ pub(super) fn incoming(root: &Path) -> PathBuf {
 pub(super) fn open(root: &Path) -> io::Result<()> {
     let folder = incoming(root);
     create_private(&folder)?;
+    // What is durable in it is lost with its own name.
+    if let Some(above) = fs::canonicalize(root)?.parent() {
+        File::open(above)?.sync_all()?;
+    }
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         // Another gateway may remove it, too.

@@ -109,11 +109,8 @@ impl Blobs {
                 on_disk(move || durable::settle(&folder, staged)).await
             }
             Backing::Remote => {
-                let puts = staged.into_iter().map(|blob| {
-                    let location = self.location(&blob.prefix, &blob.hash);
-                    remote::put(&*self.objects, location, blob)
-                });
-                futures::stream::iter(puts).buffer_unordered(remote::AT_ONCE).try_collect().await
+                let located = |blob: StagedBlob| (self.location(&blob.prefix, &blob.hash), blob);
+                remote::settle(&*self.objects, staged.into_iter().map(located).collect()).await
             }
         }
     }

@@ -6,28 +6,40 @@ use super::{
 };
 use crate::store::StoreError;
 use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt, stream};
 use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
 use std::{
     fs::File,
     io::{Read, Seek},
 };
 
-/// Contents put at a time.
-pub(super) const AT_ONCE: usize = 8;
+/// Contents put at a time, but for large ones: each of those is in memory to a few parts.
+const AT_ONCE: usize = 8;
 
 /// Bytes of a part. S3 takes no smaller one but the last, and 10 000 of them.
-const PART: usize = 8 * 1024 * 1024;
+const PART: usize = 5 * 1024 * 1024;
 
 /// Parts of one content on their way at a time.
 const PARTS_AT_ONCE: usize = 2;
 
+/// Puts contents under their names.
+pub(super) async fn settle(
+    objects: &dyn ObjectStore,
+    contents: Vec<(Path, StagedBlob)>,
+) -> Result<(), StoreError> {
+    let (large, small): (Vec<_>, Vec<_>) =
+        contents.into_iter().partition(|(_, blob)| blob.size > PART as u64);
+    let puts = small.into_iter().map(|(location, blob)| put(objects, location, blob));
+    stream::iter(puts).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+    for (location, blob) in large {
+        put(objects, location, blob).await?;
+    }
+    Ok(())
+}
+
 /// Puts a content, also where it is there already: it is as young as a new one then, and not swept away before its
 /// message is stored.
-pub(super) async fn put(
-    objects: &dyn ObjectStore,
-    location: Path,
-    blob: StagedBlob,
-) -> Result<(), StoreError> {
+async fn put(objects: &dyn ObjectStore, location: Path, blob: StagedBlob) -> Result<(), StoreError> {
     let mut file = match blob.content {
         Content::Memory(bytes) => {
             objects.put(&location, bytes.into()).await?;
@@ -53,13 +65,14 @@ pub(super) async fn put(
                 part
             }
             Err(error) => {
-                upload.abort().await?;
+                // Parts without an end are nobody's content; their going is not worth another error.
+                upload.abort().await.ok();
                 return Err(error);
             }
         };
         upload.put(part);
         if let Err(error) = upload.wait_for_capacity(PARTS_AT_ONCE).await {
-            upload.abort().await?;
+            upload.abort().await.ok();
             return Err(error.into());
         }
     }

@@ -3,7 +3,8 @@
 use crate::{
     accounts::{handle::AccountHandle, supervisor::Accounts},
     config::{Config, Origins},
-    http::{app_files::AppFiles, sign_in_limit::SignInLimit},
+    discovery::{Internet, Network},
+    http::{app_files::AppFiles, probe_limit::ProbeLimit, sign_in_limit::SignInLimit},
     metrics::Metrics,
     session::{ServerSecret, Session, Sessions},
     store::{Others, Store},
@@ -28,6 +29,10 @@ pub struct App {
     pub accounts: Accounts,
     /// How often people may try to sign in.
     pub sign_in_limit: SignInLimit,
+    /// How often people may look for mail servers.
+    pub probe_limit: ProbeLimit,
+    /// What looking for mail servers asks of the world outside.
+    pub network: Arc<dyn Network>,
     /// What is counted.
     pub metrics: Metrics,
     /// The app's files.
@@ -49,6 +54,8 @@ impl App {
             sessions: Sessions::new(store.clone(), secret, config.session_days),
             accounts: Accounts::new(Arc::new(store.clone()), MINUTE * u32::from(config.idle_minutes)),
             sign_in_limit: SignInLimit::new(config.rate_limit),
+            probe_limit: ProbeLimit::new(config.rate_limit),
+            network: Arc::new(Internet::default()),
             metrics: Metrics::default(),
             files: AppFiles::new(config.app_dir.clone()),
             stopping: CancellationToken::new(),

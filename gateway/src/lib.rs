@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod app;
 pub mod browser;
 pub mod config;
+pub mod discovery;
 pub mod http;
 pub mod hub;
 pub mod imap;

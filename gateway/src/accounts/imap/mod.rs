@@ -1,8 +1,8 @@
 //! The IMAP account: connections, the worker, the watcher and the actor that owns them.
 
 pub mod actor;
-mod address_policy;
-mod connect;
+pub(crate) mod address_policy;
+pub(crate) mod connect;
 pub mod connection;
 mod conversation;
 mod idle;
@@ -15,7 +15,7 @@ mod scripted;
 mod sign_in;
 mod structures;
 mod tap;
-mod tls;
+pub(crate) mod tls;
 mod watcher;
 
 /// 64 random bits; where the system has none to give, the clock's.

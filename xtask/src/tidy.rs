@@ -24,6 +24,7 @@ const ROOMS: &[Room] = &[
         may_import: &["accounts", "sync", "hub", "store", "mime", "imap", "pop3", "browser"],
     },
     Room { path: "gateway/src/config/", may_import: &["config", "accounts"] },
+    Room { path: "gateway/src/discovery/", may_import: &["discovery", "accounts", "config"] },
     Room { path: "gateway/src/session/", may_import: &["session", "config", "accounts", "store"] },
     Room { path: "frontend/src/model/", may_import: &["model"] },
     Room { path: "frontend/src/net/", may_import: &["net"] },

@@ -10,6 +10,8 @@
 
 mod autoconfig;
 mod candidate;
+#[cfg(test)]
+pub(crate) mod fake;
 mod measure;
 mod network;
 mod srv;

@@ -174,6 +174,9 @@ impl Resolve for Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::login::NamedBy;
+    use futures::FutureExt;
+    use tokio::net::TcpListener;
 
     #[test]
     fn only_https_at_named_hosts_is_fetched() {
@@ -195,5 +198,27 @@ mod tests {
     async fn names_that_lead_inside_are_not_resolved_for_fetching() {
         assert!(Judged.resolve("localhost".parse().unwrap()).await.is_err());
         assert!(client().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_host_inside_is_reached_for_the_operator_only() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let internet = Internet::default();
+        let server = |host: &str, named_by| MailServer {
+            host: host.to_owned(),
+            port,
+            security: Security::None,
+            named_by,
+            pinned_certificate: None,
+        };
+        for host in ["127.0.0.1", "localhost", "::ffff:127.0.0.1"] {
+            for kind in [AccountKind::Imap, AccountKind::Pop3] {
+                let opened = internet.open(kind, &server(host, NamedBy::User)).await;
+                assert!(matches!(opened, Err(ConnectError::Unreachable)), "{host}");
+            }
+        }
+        assert!(listener.accept().now_or_never().is_none());
+        assert!(internet.open(AccountKind::Imap, &server("127.0.0.1", NamedBy::Operator)).await.is_ok());
     }
 }

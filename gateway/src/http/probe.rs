@@ -54,7 +54,7 @@ async fn look(app: &SharedApp, question: &Question) -> Result<Probe, Failure> {
 }
 
 /// What is asked, and the account whose password would be tried.
-async fn question(
+pub(super) async fn question(
     app: &SharedApp,
     client: Client,
     headers: &HeaderMap,

@@ -16,7 +16,7 @@ mod measure;
 mod network;
 mod srv;
 
-pub use network::{Internet, Network};
+pub use network::{Internet, Network, Opened};
 pub use srv::Service;
 
 use crate::{accounts::login::NamedBy, config::Config};

@@ -5,11 +5,7 @@ use super::{
     srv::Service,
 };
 use crate::accounts::{
-    imap::{
-        address_policy::is_global,
-        connect::{Opened, connect_tcp},
-        tls,
-    },
+    imap::{address_policy::is_global, connect::connect_tcp, tls},
     login::{ConnectError, MailServer},
 };
 use async_trait::async_trait;
@@ -23,6 +19,8 @@ use reqwest::{
 use std::{net::SocketAddr, sync::OnceLock, time::Duration};
 use tokio::{net::lookup_host, time::timeout};
 use url::{Host, Url};
+
+pub use crate::accounts::imap::connect::Transport;
 
 /// How long a name server may take to answer.
 const NAME_PATIENCE: Duration = Duration::from_secs(3);
@@ -38,6 +36,14 @@ const REDIRECTS: usize = 2;
 
 /// The most records of one name that are looked at.
 const MOST_RECORDS: usize = 32;
+
+/// A stream to a mail server, protected or not.
+pub struct Opened {
+    /// The stream.
+    pub transport: Box<dyn Transport>,
+    /// Whether the greeting is behind us, as it is after STARTTLS.
+    pub greeted: bool,
+}
 
 /// The world outside.
 #[async_trait]

@@ -1,8 +1,5 @@
-use super::{fake::Fake, *};
-use crate::accounts::{
-    imap::connect::Opened,
-    login::{ConnectError, MailServer},
-};
+use super::{fake::Fake, network::Opened, *};
+use crate::accounts::login::{ConnectError, MailServer};
 use async_trait::async_trait;
 use std::{collections::HashMap, sync::Mutex};
 use url::Url;

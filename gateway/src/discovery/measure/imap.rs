@@ -1,7 +1,7 @@
 //! The little IMAP it takes to measure.
 
 use super::{LineError, MOST_MAIL, MOST_MESSAGES, SignIn, line::Line, rate, reading, words};
-use crate::accounts::imap::connect::Transport;
+use crate::discovery::network::Transport;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{

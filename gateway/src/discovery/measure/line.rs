@@ -134,10 +134,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
             let mut length = 0;
             for byte in buffer {
                 length += 1;
-                matched = match () {
-                    () if *byte == TERMINATOR[matched] => matched + 1,
-                    () => usize::from(*byte == b'\r'),
-                };
+                // Of the terminator only its first byte can begin it anew.
+                let goes_on = *byte == TERMINATOR[matched];
+                matched = if goes_on { matched + 1 } else { usize::from(*byte == b'\r') };
                 if matched == TERMINATOR.len() {
                     break;
                 }

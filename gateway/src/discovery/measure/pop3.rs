@@ -1,7 +1,7 @@
 //! The little POP3 it takes to measure.
 
 use super::{LineError, MOST_MAIL, MOST_MESSAGES, SignIn, imap::plain, line::Line, rate, reading, words};
-use crate::accounts::imap::connect::Transport;
+use crate::discovery::network::Transport;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
     io::{AsyncRead, AsyncWrite},

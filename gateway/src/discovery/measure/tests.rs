@@ -1,10 +1,7 @@
 use super::*;
 use crate::{
-    accounts::{
-        imap::connect::Opened,
-        login::{ConnectError, MailServer},
-    },
-    discovery::{fake::Fake, srv::Service},
+    accounts::login::{ConnectError, MailServer},
+    discovery::{fake::Fake, network::Opened, srv::Service},
 };
 use async_trait::async_trait;
 use postern_shared::session::Security;

@@ -6,7 +6,8 @@ use crate::{
         supervisor::{Accounts, Patience, Stores},
     },
     config::{Config, Origins},
-    http::{app_files::AppFiles, sign_in_limit::SignInLimit},
+    discovery::{Internet, Network},
+    http::{app_files::AppFiles, probe_limit::ProbeLimit, sign_in_limit::SignInLimit},
     metrics::Metrics,
     session::{ServerSecret, Session, Sessions},
     store::{Mail, Others, Store},
@@ -35,6 +36,10 @@ pub struct App {
     pub accounts: Accounts,
     /// How often people may try to sign in.
     pub sign_in_limit: SignInLimit,
+    /// How often people may look for mail servers.
+    pub probe_limit: ProbeLimit,
+    /// What looking for mail servers asks of the world outside.
+    pub network: Arc<dyn Network>,
     /// What is counted.
     pub metrics: Metrics,
     /// The app's files.
@@ -67,6 +72,8 @@ impl App {
             sessions: Sessions::new(store.clone(), secret, config.session_days),
             accounts: Accounts::new(stores, patience),
             sign_in_limit: SignInLimit::new(config.rate_limit),
+            probe_limit: ProbeLimit::new(config.rate_limit),
+            network: Arc::new(Internet::default()),
             metrics: Metrics::default(),
             files: AppFiles::new(config.app_dir.clone()),
             stopping: CancellationToken::new(),

@@ -8,6 +8,7 @@ pub mod app;
 pub mod archive;
 pub mod browser;
 pub mod config;
+pub mod discovery;
 pub mod failpoint;
 pub mod http;
 pub mod hub;

@@ -6,11 +6,7 @@ use postern_gateway::{
     config::{Config, ConfigError},
     logging,
     server::{ServeError, serve},
-    store::{
-        Store, StoreError,
-        blob::Blobs,
-        mail::{MailStore, SqliteMailStore},
-    },
+    store::{Mail as StoredMail, Store, StoreError},
 };
 use postern_shared::ids::AccountId;
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -160,12 +156,13 @@ fn archived(mail: Mail, way: Way) -> Result<(), Failed> {
     logging::start(&config.log)?;
     let (account, format) = (AccountId(mail.account.to_lowercase()), mail.format);
     let tally = Runtime::new()?.block_on(async {
-        let (store, blobs) = open_mail(&config).await?;
+        let own = Store::open(&config.data_dir).await?;
+        let stored = StoredMail::open(&config.mail_store()?, &own).await?;
         let done = match &way {
-            Way::Out(to) => archive::export(&*store, &blobs, &account, format, to).await,
-            Way::In(from) => archive::import(&*store, &blobs, &account, format, from).await,
+            Way::Out(to) => archive::export(&*stored.store, &stored.blobs, &account, format, to).await,
+            Way::In(from) => archive::import(&*stored.store, &stored.blobs, &account, format, from).await,
         };
-        store.close().await;
+        stored.store.close().await;
         Ok::<_, Failed>(done?)
     })?;
     let (did, archive::Tally { folders, messages, bytes }) = match way {
@@ -173,13 +170,6 @@ fn archived(mail: Mail, way: Way) -> Result<(), Failed> {
         Way::In(_) => ("imported", tally),
     };
     Ok(writeln!(io::stdout(), "{did} {messages} messages ({bytes} bytes) in {folders} folders")?)
-}
-
-/// Opens the mail that is stored here.
-async fn open_mail(config: &Config) -> Result<(Box<dyn MailStore>, Blobs), StoreError> {
-    let store = Store::open(&config.data_dir).await?;
-    let blobs = Blobs::local(&config.data_dir.join("blobs"))?;
-    Ok((Box::new(SqliteMailStore::new(&store)), blobs))
 }
 
 /// Completes at SIGTERM or Ctrl-C.

@@ -5,7 +5,7 @@ use crate::{
     http::{
         app_page, headers,
         message::{body, part, picture, source},
-        origin, probes, request_log, session,
+        origin, probe, probes, request_log, session,
     },
     ws::upgrade,
 };
@@ -14,7 +14,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use std::time::Duration;
 use tower_http::timeout::TimeoutLayer;
@@ -43,6 +43,7 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
     Router::new()
         .route("/session", get(session::show).post(session::create).delete(session::delete))
         .route("/servers", get(session::servers))
+        .route("/probe", post(probe::probe))
         .route("/ws", get(upgrade::upgrade))
         .nest("/accounts/{account}/messages/{folder}/{validity}/{uid}", message())
         .route("/pictures/{ticket}", get(picture::show))

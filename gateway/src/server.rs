@@ -89,6 +89,7 @@ async fn sweep(app: SharedApp) {
     loop {
         ticks.tick().await;
         app.sign_in_limit.sweep(Instant::now());
+        app.probe_limit.sweep(Instant::now());
         if let Err(error) = app.sessions.sweep().await {
             tracing::error!(%error, "expired sessions could not be forgotten");
         }

@@ -23,8 +23,12 @@ const ROOMS: &[Room] = &[
         path: "gateway/src/accounts/",
         may_import: &["accounts", "sync", "hub", "store", "mime", "imap", "pop3", "browser"],
     },
-    Room { path: "gateway/src/archive/", may_import: &["archive", "store", "sync", "mime", "imap"] },
+    Room {
+        path: "gateway/src/archive/",
+        may_import: &["archive", "accounts", "store", "sync", "mime", "imap"],
+    },
     Room { path: "gateway/src/config/", may_import: &["config", "accounts", "store"] },
+    Room { path: "gateway/src/discovery/", may_import: &["discovery", "accounts", "config"] },
     Room { path: "gateway/src/session/", may_import: &["session", "config", "accounts", "store"] },
     Room { path: "frontend/src/model/", may_import: &["model"] },
     Room { path: "frontend/src/net/", may_import: &["net"] },

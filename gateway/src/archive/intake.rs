@@ -1,7 +1,8 @@
 //! Messages into a store: their bytes as they come, a batch of them at a time.
 
-use super::{ArchiveError, Tally, folders::Tree, row};
+use super::{ArchiveError, Tally, folders::Tree};
 use crate::{
+    accounts::local::row,
     mime::scan::{Scanned, Scanner},
     store::{
         StoreError,
@@ -89,7 +90,7 @@ impl<'a> Intake<'a> {
         let Arrived { blob, scanned } = arrived;
         self.tally.messages += 1;
         self.tally.bytes += blob.size;
-        self.rows.push(row::row(folder.clone(), &blob, scanned, known.flags, known.received, known.partial));
+        self.rows.push(row(folder.clone(), &blob, scanned, known.flags, known.received, known.partial));
         self.staged.push(blob);
         if self.rows.len() == BATCH { self.store_batch().await } else { Ok(()) }
     }

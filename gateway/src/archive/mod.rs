@@ -7,7 +7,6 @@ mod intake;
 mod maildir;
 mod mbox;
 mod names;
-mod row;
 mod sidecar;
 #[cfg(test)]
 mod tests;

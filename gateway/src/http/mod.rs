@@ -9,6 +9,8 @@ pub mod error;
 pub mod headers;
 pub mod message;
 pub mod origin;
+pub mod probe;
+pub mod probe_limit;
 pub mod probes;
 pub mod request_log;
 pub mod session;

@@ -56,8 +56,8 @@ impl SignInLimit {
     /// Forgets those who have not failed for a while.
     pub fn sweep(&self, now: Instant) {
         let mut buckets = self.lock();
-        buckets.accounts.full_at.retain(|_, full_at| *full_at > now);
-        buckets.addresses.full_at.retain(|_, full_at| *full_at > now);
+        buckets.accounts.sweep(now);
+        buckets.addresses.sweep(now);
     }
 
     fn lock(&self) -> MutexGuard<'_, Buckets> {
@@ -68,19 +68,20 @@ impl SignInLimit {
 /// A bucket of tries for each key that fills up evenly. What is kept of a bucket is when it will be full (the generic
 /// cell rate algorithm): one instant tells all.
 #[derive(Debug)]
-struct Limiter<K> {
+pub(super) struct Limiter<K> {
     interval: Duration,
     capacity: Duration,
     full_at: HashMap<K, Instant>,
 }
 
 impl<K: Clone + Eq + Hash> Limiter<K> {
-    fn per_minute(tries: NonZeroU32) -> Self {
+    pub(super) fn per_minute(tries: NonZeroU32) -> Self {
         let minute = Duration::from_secs(60);
         Self { interval: minute / tries.get(), capacity: minute, full_at: HashMap::new() }
     }
 
-    fn take(&mut self, key: &K, now: Instant) -> Result<(), Duration> {
+    /// Counts a try; where it is one too many, says how long to wait.
+    pub(super) fn take(&mut self, key: &K, now: Instant) -> Result<(), Duration> {
         let full_at = self.full_at.get(key).copied().unwrap_or(now).max(now) + self.interval;
         match (full_at - now).checked_sub(self.capacity).filter(|wait| !wait.is_zero()) {
             Some(wait) => Err(wait),
@@ -91,6 +92,11 @@ impl<K: Clone + Eq + Hash> Limiter<K> {
         }
     }
 
+    /// Forgets who has tried nothing for a while.
+    pub(super) fn sweep(&mut self, now: Instant) {
+        self.full_at.retain(|_, full_at| *full_at > now);
+    }
+
     fn give_back(&mut self, key: &K) {
         if let Some(full_at) = self.full_at.get_mut(key) {
             *full_at = full_at.checked_sub(self.interval).unwrap_or(*full_at);
@@ -98,7 +104,8 @@ impl<K: Clone + Eq + Hash> Limiter<K> {
     }
 }
 
-fn network(address: IpAddr) -> IpAddr {
+/// The network of an IPv6 address, or the IPv4 address itself.
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK).into(),

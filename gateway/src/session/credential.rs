@@ -58,6 +58,21 @@ impl Credential {
         Ok(Self { address, password, kind, incoming })
     }
 
+    /// The mail address, as it was typed.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The mail password.
+    pub fn password(&self) -> &SecretString {
+        &self.password
+    }
+
+    /// The incoming server the user named, where they did.
+    pub fn incoming(&self) -> Option<&ServerAddress> {
+        self.incoming.as_ref()
+    }
+
     /// The login at the server that the configuration has for the address, or at the one the user named.
     pub fn login(&self, config: &Config, client: Option<IpAddr>) -> Result<Login, Failure> {
         let Target { account, server, user } = match &self.incoming {
@@ -129,7 +144,7 @@ struct Target {
 }
 
 /// Whether the text can stand for a mail address: something, `@`, something, and nothing that is not visible.
-fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     let parts = text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
     parts && text.len() <= MAX_ADDRESS && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }

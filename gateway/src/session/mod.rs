@@ -8,7 +8,7 @@ mod secret;
 mod ticket;
 mod token;
 
-pub use credential::Credential;
+pub use credential::{Credential, is_address};
 pub use live::Watch;
 pub use secret::{SecretError, ServerSecret};
 pub use ticket::Ticket;

@@ -6,6 +6,7 @@ mod folder_changes;
 mod history;
 mod mailbox;
 mod reading;
+mod row;
 mod views;
 
 #[cfg(test)]
@@ -13,3 +14,4 @@ mod tests;
 
 pub use mailbox::Mailbox;
 pub use reading::{Reader, failure};
+pub use row::{arrival, row};

@@ -16,7 +16,7 @@ pub fn may_connect(server: &MailServer, address: SocketAddr) -> bool {
 }
 
 /// Whether an address is global unicast, by IANA's special-purpose registries (RFC 6890).
-fn is_global(address: IpAddr) -> bool {
+pub fn is_global(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_global_v4(address),
         IpAddr::V6(address) => is_global_v6(address),

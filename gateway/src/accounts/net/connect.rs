@@ -54,7 +54,7 @@ pub async fn open(
 }
 
 /// Resolves once, judges what came out, and connects to exactly that.
-async fn connect_tcp(server: &MailServer) -> Result<TcpStream, ConnectError> {
+pub async fn connect_tcp(server: &MailServer) -> Result<TcpStream, ConnectError> {
     let resolving = timeout(ADDRESS_PATIENCE, lookup_host((server.host.as_str(), server.port)));
     let resolved: Vec<SocketAddr> = match resolving.await {
         Ok(Ok(addresses)) => addresses.filter(|address| may_connect(server, *address)).collect(),

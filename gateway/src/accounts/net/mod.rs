@@ -1,5 +1,5 @@
 //! Streams to mail servers, whatever is spoken on them: resolved, judged, connected, protected.
 
-mod address_policy;
+pub mod address_policy;
 pub mod connect;
-mod tls;
+pub mod tls;

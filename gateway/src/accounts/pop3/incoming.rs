@@ -1,7 +1,7 @@
 //! One message on its way in: its content goes to the blobs while the scanner reads it, in pieces as they come.
 
 use crate::{
-    imap::convert::{addresses, summary},
+    accounts::local::{arrival, row},
     mime::scan::{Scanned, Scanner},
     store::{
         StoreError,
@@ -10,10 +10,7 @@ use crate::{
     },
     sync::pop3::ledger::ContentHash,
 };
-use postern_shared::{
-    flags::Flags,
-    ids::{FolderId, Uid, UidValidity},
-};
+use postern_shared::{flags::Flags, ids::FolderId};
 
 /// A message that is being read.
 pub struct Incoming {
@@ -61,28 +58,11 @@ impl Whole {
         now: i64,
     ) -> (NewMessage, StagedBlob) {
         let Self { blob, scanned } = self;
-        let folder = FolderId::from(folder_ids::INBOX);
-        let told = scanned.layout.fetch(Uid(0), Flags::new(), now);
-        let row = summary(&told, &folder, UidValidity(0));
-        let cc = told.envelope.as_ref().map(|envelope| addresses(&envelope.cc)).unwrap_or_default();
+        let received = arrival(&scanned).map_or(now, |received| received.min(now));
+        let inbox = FolderId::from(folder_ids::INBOX);
         let message = NewMessage {
-            folder,
-            hash: blob.hash,
-            size: blob.size,
-            flags: Flags::new(),
-            from: row.from,
-            to: row.to,
-            cc,
-            subject: row.subject,
-            sent: row.sent,
-            received: scanned.received.or(row.sent).map_or(now, |received| received.min(now)),
-            preview: scanned.preview,
-            has_attachment: row.has_attachment,
-            unreadable: scanned.unreadable,
-            partial,
-            layout: scanned.layout.encode(),
-            text: scanned.text,
             download: Some(Downloaded { unique_id, at: now }),
+            ..row(inbox, &blob, scanned, Flags::new(), received, partial)
         };
         (message, blob)
     }

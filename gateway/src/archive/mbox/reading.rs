@@ -6,10 +6,11 @@ use super::{
     split::{Found, Splitter},
     status::Status,
 };
+use crate::accounts::local::arrival;
 use crate::archive::{
     ArchiveError, AtPath, Format,
     intake::{Incoming, Intake, Known},
-    names, row,
+    names,
     sidecar::{self, Entry, Line},
 };
 use postern_shared::ids::FolderId;
@@ -205,7 +206,7 @@ impl ForeignMessage {
     async fn keep(self, intake: &mut Intake<'_>, folder: &FolderId) -> Result<(), ArchiveError> {
         let arrived = self.incoming.finish().await?;
         let Some(flags) = self.status.finish() else { return Ok(()) };
-        let received = self.received.or_else(|| row::arrival(&arrived.scanned)).unwrap_or_else(now);
+        let received = self.received.or_else(|| arrival(&arrived.scanned)).unwrap_or_else(now);
         Ok(intake.keep(folder, arrived, Known { flags, received, partial: false }).await?)
     }
 }

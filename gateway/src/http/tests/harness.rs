@@ -46,12 +46,19 @@ impl Gateway {
     /// A gateway for a mail server that agrees to everything, with more lines of configuration.
     pub async fn start(lines: &str) -> Self {
         let port = mail_server::start().await;
+        Self::with_servers(lines, &[("imap", port)]).await
+    }
+
+    /// A gateway for one mail server with these protocols at ports of this machine, with more lines of configuration.
+    pub async fn with_servers(lines: &str, protocols: &[(&str, u16)]) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let text = format!(
-            "data_dir = \"{}\"\n{lines}\n[[servers]]\nname = \"Test\"\ndomains = [\"*\"]\n\
-             imap = {{ host = \"127.0.0.1\", port = {port}, security = \"none\" }}",
+        let mut text = format!(
+            "data_dir = \"{}\"\n{lines}\n[[servers]]\nname = \"Test\"\ndomains = [\"*\"]\n",
             data.path().display()
         );
+        for (protocol, port) in protocols {
+            text += &format!("{protocol} = {{ host = \"127.0.0.1\", port = {port}, security = \"none\" }}\n");
+        }
         let config = Config::parse(&text).unwrap();
         config.check().unwrap();
         let store = Store::open(data.path()).await.unwrap();

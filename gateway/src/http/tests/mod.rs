@@ -4,5 +4,6 @@ mod app;
 mod harness;
 mod mail_server;
 mod message;
+mod probe;
 mod probes;
 mod sign_in;

@@ -10,8 +10,8 @@ use postern_shared::{
     ids::{FolderId, Uid, UidValidity},
 };
 
-/// A message that was not downloaded. `received` is in seconds since 1970.
-pub(super) fn row(
+/// A message for a folder, not downloaded so far as the store knows. `received` is in seconds since 1970.
+pub fn row(
     folder: FolderId,
     blob: &StagedBlob,
     scanned: Scanned,
@@ -44,8 +44,8 @@ pub(super) fn row(
     }
 }
 
-/// When a message arrived, as far as it tells itself.
-pub(super) fn arrival(scanned: &Scanned) -> Option<i64> {
+/// When a message arrived, as far as it tells itself, in seconds since 1970.
+pub fn arrival(scanned: &Scanned) -> Option<i64> {
     let date = scanned.layout.envelope.date.as_deref();
     scanned.received.or_else(|| date.and_then(convert::header_date))
 }

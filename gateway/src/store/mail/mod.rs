@@ -7,11 +7,13 @@ mod day;
 mod locks;
 mod memory;
 mod postgres;
+mod sqlite;
 mod tree;
 pub mod words;
 
 pub use memory::MemoryMailStore;
 pub use postgres::PostgresMailStore;
+pub use sqlite::SqliteMailStore;
 
 use super::StoreError;
 use crate::sync::{

@@ -1,4 +1,6 @@
 //! Mail in a real PostgreSQL.
 
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 mod conformance;
 mod sharing;

@@ -9,13 +9,18 @@ use postern_shared::{
 };
 use sqlx::Row;
 
-/// The messages of a set of UIDs: the first value is the set's ranges, the second the row id of UID 0.
+/// The messages of a set of UIDs: the first value is the set's ranges, the second the row id of UID 0. Where a folder is
+/// asked for too, it is as `+m.folder`: SQLite must not go through the whole folder once a range.
 macro_rules! picked {
     () => {
         "json_each(?1) r CROSS JOIN mail_messages m
          ON m.id BETWEEN ?2 + (r.value ->> 0) AND ?2 + (r.value ->> 1)"
     };
 }
+
+/// Those of them that are in a folder.
+pub(super) const IN_FOLDER: &str =
+    concat!("SELECT group_concat(m.id & 4294967295) FROM ", picked!(), " WHERE +m.folder = ?3");
 
 impl SqliteMailStore {
     pub(super) async fn change_flags(
@@ -33,7 +38,7 @@ impl SqliteMailStore {
         let kinds = sqlx::query(concat!(
             "SELECT m.flags, m.keywords, group_concat(m.id & 4294967295) FROM ",
             picked!(),
-            " WHERE m.folder = ?3 GROUP BY m.flags, m.keywords"
+            " WHERE +m.folder = ?3 GROUP BY m.flags, m.keywords"
         ))
         .bind(rows::json(uids)?)
         .bind(rows::base(account))
@@ -104,7 +109,7 @@ impl SqliteMailStore {
             "SELECT f.id, f.key, group_concat(m.id & 4294967295) FROM ",
             picked!(),
             " LEFT JOIN mail_folders o ON o.id = m.origin JOIN mail_folders f ON f.id = coalesce(o.id, ?4)
-              WHERE m.folder = ?3 GROUP BY f.id"
+              WHERE +m.folder = ?3 GROUP BY f.id"
         ))
         .bind(rows::json(uids)?)
         .bind(rows::base(account_row))
@@ -159,16 +164,12 @@ impl Change {
 
     /// Those of a set of UIDs that are in a folder.
     async fn in_folder(&mut self, account: i64, folder: i64, uids: &UidSet) -> Result<UidSet, StoreError> {
-        let row = sqlx::query(concat!(
-            "SELECT group_concat(m.id & 4294967295) FROM ",
-            picked!(),
-            " WHERE m.folder = ?3"
-        ))
-        .bind(rows::json(uids)?)
-        .bind(rows::base(account))
-        .bind(folder)
-        .fetch_one(self.sql())
-        .await?;
+        let row = sqlx::query(IN_FOLDER)
+            .bind(rows::json(uids)?)
+            .bind(rows::base(account))
+            .bind(folder)
+            .fetch_one(self.sql())
+            .await?;
         rows::uids(row.try_get(0)?)
     }
 

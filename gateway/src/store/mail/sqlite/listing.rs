@@ -12,6 +12,10 @@ use postern_shared::{
 use sqlx::{QueryBuilder, Row, Sqlite};
 use std::collections::HashMap;
 
+/// So many terms stand side by side: SQLite takes conditions up to a depth of a thousand, and each one more is one
+/// deeper. Somebody may paste a whole letter into the search field.
+const TERMS: usize = 100;
+
 impl SqliteMailStore {
     pub(super) async fn listed(
         &self,
@@ -64,7 +68,11 @@ fn read(entry: &str, lone: Option<u16>, folders: &HashMap<i64, u16>) -> Result<(
     parsed.ok_or(StoreError::Broken("list"))
 }
 
-fn listing(folders: impl ExactSizeIterator<Item = i64>, spec: &ListSpec) -> QueryBuilder<'_, Sqlite> {
+/// The statement that makes a list.
+pub(super) fn listing(
+    folders: impl ExactSizeIterator<Item = i64>,
+    spec: &ListSpec,
+) -> QueryBuilder<'_, Sqlite> {
     let entry =
         if folders.len() == 1 { "m.id & 4294967295" } else { "m.folder || ':' || (m.id & 4294967295)" };
     let mut query = QueryBuilder::new("SELECT group_concat(entry) FROM (SELECT ");
@@ -74,8 +82,12 @@ fn listing(folders: impl ExactSizeIterator<Item = i64>, spec: &ListSpec) -> Quer
         list.push_bind(folder);
     }
     query.push(")");
-    for term in spec.query.terms() {
-        push_term(&mut query, term);
+    for terms in spec.query.terms().chunks(TERMS) {
+        query.push(" AND (true");
+        for term in terms {
+            push_term(&mut query, term);
+        }
+        query.push(")");
     }
     let Sort { key, descending } = spec.sort;
     let column = match key {

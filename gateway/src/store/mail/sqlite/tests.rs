@@ -5,9 +5,9 @@ use crate::{
 };
 use postern_shared::{
     flags::{Flag, Flags},
-    view::Sort,
+    view::{Sort, SortKey},
 };
-use sqlx::Executor;
+use sqlx::{Executor, Row};
 
 async fn opened(folder: &tempfile::TempDir) -> SqliteMailStore {
     SqliteMailStore::new(&Store::open(folder.path()).await.unwrap())
@@ -127,6 +127,46 @@ async fn a_full_disk_changes_nothing_and_everything_goes_on_afterwards() {
     let inbox = folder_ids::INBOX.into();
     assert_eq!(store.set_flags(&account(), &inbox, &everything, &read).await.unwrap().len(), 200);
     assert_eq!(store.list(&account(), &search("everywhere")).await.unwrap().len(), 200);
+}
+
+#[tokio::test]
+async fn long_lists_are_read_from_an_index_and_never_sorted() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = opened(&folder).await;
+    let orders = [
+        (SortKey::Arrival, "mail_by_arrival"),
+        (SortKey::Date, "mail_by_date"),
+        (SortKey::Sender, "mail_by_sender"),
+        (SortKey::Subject, "mail_by_subject"),
+        (SortKey::Size, "mail_by_size"),
+    ];
+    for (key, index) in orders {
+        for descending in [false, true] {
+            let spec = ListSpec { sort: Sort { key, descending }, ..search("") };
+            let plan = plan(&store, listing::listing([1].into_iter(), &spec).sql()).await;
+            assert!(plan.contains(&format!("USING COVERING INDEX {index} ")), "{plan}");
+            assert!(!plan.contains("B-TREE"), "{plan}");
+        }
+    }
+    // However many ranges there are, each is looked up, and the folder never read through.
+    let plan = plan(&store, changing::IN_FOLDER).await;
+    assert!(plan.contains("SEARCH m USING INTEGER PRIMARY KEY"), "{plan}");
+}
+
+#[tokio::test]
+async fn a_letter_pasted_into_the_search_field_is_a_search() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = opened(&folder).await;
+    store.open_account(&account()).await.unwrap();
+    let uids = store.add(&account(), &[message(1), message(2)]).await.unwrap();
+    let letter = "everywhere subject:number ".repeat(1500) + "text2";
+    assert_eq!(store.list(&account(), &search(&letter)).await.unwrap(), [(0, uids[1])]);
+}
+
+/// How SQLite is going to run a statement.
+async fn plan(store: &SqliteMailStore, statement: &str) -> String {
+    let rows = sqlx::query(&format!("EXPLAIN QUERY PLAN {statement}")).fetch_all(&store.pool).await.unwrap();
+    rows.iter().map(|row| row.get::<String, _>("detail")).collect::<Vec<_>>().join("\n")
 }
 
 /// All connections of a store at once.

@@ -1,10 +1,9 @@
 //! Two gateways on one database.
 
-use postern_gateway::store::mail::{
-    DownloadLock, MailChange, MailStore, NewMessage, PostgresMailStore, folder_ids,
-};
+use super::message;
+use postern_gateway::store::mail::{DownloadLock, MailChange, MailStore, PostgresMailStore, folder_ids};
 use postern_shared::{
-    flags::{Flag, FlagChange, Flags},
+    flags::{Flag, FlagChange},
     ids::{AccountId, FolderId, Uid},
     uid_set::UidSet,
 };
@@ -43,28 +42,6 @@ async fn next(heard: &mut Heard) -> (AccountId, MailChange) {
 
 fn inbox() -> FolderId {
     folder_ids::INBOX.into()
-}
-
-fn message(subject: String) -> NewMessage {
-    NewMessage {
-        folder: inbox(),
-        hash: [1; 32],
-        size: 1,
-        flags: Flags::new(),
-        from: Vec::new(),
-        to: Vec::new(),
-        cc: Vec::new(),
-        subject,
-        sent: None,
-        received: 1,
-        preview: None,
-        has_attachment: false,
-        unreadable: false,
-        partial: false,
-        layout: Vec::new(),
-        text: String::new(),
-        download: None,
-    }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use postern_shared::{
     flags::{Flag, Flags},
     ids::Uid,
 };
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 /// Sender and subject are ordered by so many characters: what is in an index has to be short.
 const ORDERED_BY: usize = 200;
@@ -20,7 +20,8 @@ const ORDERED_BY: usize = 200;
 /// The longest word in the index, in bytes; longer ones are compared with the whole text as well.
 pub(super) const LONGEST_WORD: usize = 200;
 
-/// All different words of a message, in bytes: the database takes a little more than a million.
+/// All different words of a message, in bytes: the database takes a little more than a million. Words behind these, at
+/// the end of a text that is mostly noise, are not found.
 const ALL_WORDS: usize = 900_000;
 
 /// The text without U+0000, which PostgreSQL cannot store.
@@ -107,10 +108,13 @@ pub(super) fn searchable(message: &NewMessage) -> (String, String) {
         words::words(&message.text),
     ];
     let lines: Vec<String> = fields.iter().map(|words| format!(" {} ", words.join(" "))).collect();
-    let different: BTreeSet<&str> = fields.iter().flatten().map(|word| short(word)).collect();
+    let mut seen: HashSet<&str> = HashSet::new();
     let mut room = ALL_WORDS;
     let mut vector = String::new();
-    for word in different {
+    for word in fields.iter().flatten().map(|word| short(word)) {
+        if !seen.insert(word) {
+            continue;
+        }
         let Some(left) = room.checked_sub(word.len()) else { break };
         room = left;
         // Words are letters and digits: there is nothing to escape.

@@ -16,6 +16,9 @@ use sqlx::{Postgres, QueryBuilder};
 
 type Select<'a> = QueryBuilder<'a, Postgres>;
 
+/// The beginning of an account's number, before its name.
+const ACCOUNT: &str = "(SELECT number FROM accounts WHERE account = ";
+
 /// The column a list is ordered by.
 fn column(key: SortKey) -> &'static str {
     match key {
@@ -28,24 +31,24 @@ fn column(key: SortKey) -> &'static str {
 }
 
 /// Adds a condition a term.
-fn push_terms(select: &mut Select<'_>, query: &Query) {
+fn push_terms(select: &mut Select<'_>, account: &AccountId, query: &Query) {
     for term in query.terms() {
         if matches!(&term.what, What::Words(text) if words::words(text).is_empty()) {
             // Nothing that could be a word says nothing.
             continue;
         }
         select.push(if term.excluded { " AND NOT (" } else { " AND (" });
-        push_term(select, &term.what);
+        push_term(select, account, &term.what);
         select.push(")");
     }
 }
 
-fn push_term(select: &mut Select<'_>, what: &What) {
+fn push_term(select: &mut Select<'_>, account: &AccountId, what: &What) {
     match what {
-        What::Words(text) => push_words(select, &words::words(text)),
-        What::From(text) => push_part(select, "senders", text),
-        What::To(text) => push_part(select, "recipients", text),
-        What::Subject(text) => push_part(select, "subject", text),
+        What::Words(text) => push_words(select, account, &words::words(text)),
+        What::From(text) => push_part(select, account, "senders", text),
+        What::To(text) => push_part(select, account, "recipients", text),
+        What::Subject(text) => push_part(select, account, "subject", text),
         What::Flag(flag, on) => {
             let not = if *on { "<>" } else { "=" };
             select.push(format!("flags & {} {not} 0", columns::mask(*flag)));
@@ -65,29 +68,37 @@ fn push_term(select: &mut Select<'_>, what: &What) {
     }
 }
 
-/// The beginning of a condition on what is only searched.
-const CONTENTS: &str = "EXISTS (SELECT FROM contents c WHERE c.account = m.account AND c.uid = m.uid AND ";
+/// Adds a condition on what is only searched. It is looked for once, with the index where there is one, and gathered as
+/// ranges of UIDs: whatever the database believes of how much it will find, no message is compared with all others.
+fn push_contents(select: &mut Select<'_>, account: &AccountId, condition: impl FnOnce(&mut Select<'_>)) {
+    select.push("uid <@ coalesce((SELECT range_agg(int8range(uid, uid, '[]')) FROM contents WHERE ");
+    condition(select);
+    select.push(" AND account = ").push(ACCOUNT).push_bind(account.as_str().to_owned());
+    select.push(")), '{}'::int8multirange)");
+}
 
 /// A text is part of a folded column.
-fn push_part(select: &mut Select<'_>, column: &str, part: &str) {
-    select.push(CONTENTS).push(format!("strpos(c.{column}, "));
-    select.push_bind(columns::folded(part)).push(") > 0)");
+fn push_part(select: &mut Select<'_>, account: &AccountId, column: &str, part: &str) {
+    push_contents(select, account, |select| {
+        select.push(format!("strpos({column}, ")).push_bind(columns::folded(part)).push(") > 0");
+    });
 }
 
 /// Words stand in a row; the last one may be the beginning of a word. The index tells who has them all; the whole
 /// text, whether they stand in a row, and what is behind the end of a long word.
-fn push_words(select: &mut Select<'_>, wanted: &[String]) {
+fn push_words(select: &mut Select<'_>, account: &AccountId, wanted: &[String]) {
     let Some((last, before)) = wanted.split_last() else { return };
     let mut search = String::new();
     for word in before {
         search.extend(["'", columns::short(word), "' & "]);
     }
     search.extend(["'", columns::short(last), "':*"]);
-    select.push(CONTENTS).push("c.search @@ ").push_bind(search).push("::text::tsquery");
-    if !before.is_empty() || last.len() > columns::LONGEST_WORD {
-        select.push(" AND strpos(c.words, ").push_bind(format!(" {}", wanted.join(" "))).push(") > 0");
-    }
-    select.push(")");
+    push_contents(select, account, |select| {
+        select.push("search @@ ").push_bind(search).push("::text::tsquery");
+        if !before.is_empty() || last.len() > columns::LONGEST_WORD {
+            select.push(" AND strpos(words, ").push_bind(format!(" {}", wanted.join(" "))).push(") > 0");
+        }
+    });
 }
 
 impl PostgresMailStore {
@@ -101,17 +112,16 @@ impl PostgresMailStore {
         let mut select = QueryBuilder::new("SELECT ARRAY(SELECT ");
         match &*folders {
             // The index then has the order of the list.
-            [only] => select.push("uid FROM messages m WHERE folder = ").push_bind(only),
+            [only] => select.push("uid FROM messages WHERE folder = ").push_bind(only),
             _ => select
                 .push("((array_position(")
                 .push_bind(&folders)
-                .push(", folder) - 1)::bigint << 32) | uid FROM messages m WHERE folder = ANY(")
+                .push(", folder) - 1)::bigint << 32) | uid FROM messages WHERE folder = ANY(")
                 .push_bind(&folders)
                 .push(")"),
         };
-        select.push(" AND account = (SELECT number FROM accounts WHERE account = ");
-        select.push_bind(account.as_str()).push(")");
-        push_terms(&mut select, &spec.query);
+        select.push(" AND account = ").push(ACCOUNT).push_bind(account.as_str()).push(")");
+        push_terms(&mut select, account, &spec.query);
         let direction = if spec.sort.descending { "DESC" } else { "ASC" };
         select.push(format!(" ORDER BY {} {direction}, uid {direction})", column(spec.sort.key)));
         let rows: Vec<i64> = select.build_query_scalar().fetch_one(&self.pool).await?;

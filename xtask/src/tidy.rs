@@ -21,7 +21,7 @@ const ROOMS: &[Room] = &[
     Room { path: "gateway/src/store/", may_import: &["store", "sync", "imap"] },
     Room {
         path: "gateway/src/accounts/",
-        may_import: &["accounts", "sync", "hub", "store", "mime", "imap", "pop3", "browser"],
+        may_import: &["accounts", "sync", "hub", "store", "mime", "imap", "pop3", "browser", "failpoint"],
     },
     Room {
         path: "gateway/src/archive/",

@@ -74,10 +74,12 @@ pub enum ConnectError {
     /// UNAVAILABLE, INUSE, LIMIT, a `BYE` greeting: later it may work.
     #[error("the mail server is not available: {0}")]
     Unavailable(String),
-    /// Somebody else has the mailbox open, or it may be opened so often only (RFC 2449 §8.1): later it works. The
-    /// password was right.
-    #[error("the mailbox is in use: {0}")]
+    /// Another session has the mailbox (RFC 2449 §8.1.2): later it may work. The password was right.
+    #[error("another program has the mailbox open: {0}")]
     InUse(String),
+    /// The server wants a while between sign-ins (RFC 2449 §8.1.1): later it works.
+    #[error("the mail server wants a while between sign-ins: {0}")]
+    Delay(String),
     /// It does not speak the protocol.
     #[error("the mail server does not answer as one: {0}")]
     NotMail(String),
@@ -96,7 +98,7 @@ impl From<&ConnectError> for Failure {
             ConnectError::Certificate { .. } => ErrorCode::BadCertificate,
             ConnectError::TlsUnavailable => ErrorCode::TlsUnavailable,
             ConnectError::Refused(_) => ErrorCode::WrongPassword,
-            ConnectError::Unavailable(_) => ErrorCode::ServerUnavailable,
+            ConnectError::Unavailable(_) | ConnectError::Delay(_) => ErrorCode::ServerUnavailable,
             ConnectError::InUse(_) => ErrorCode::MailboxInUse,
             ConnectError::NotMail(_) | ConnectError::Timeout | ConnectError::Lost(_) => {
                 ErrorCode::ServerBroken
@@ -111,6 +113,7 @@ impl From<&ConnectError> for Failure {
             | ConnectError::Refused(text)
             | ConnectError::Unavailable(text)
             | ConnectError::InUse(text)
+            | ConnectError::Delay(text)
             | ConnectError::NotMail(text)
             | ConnectError::Lost(text) => text.clone(),
         };

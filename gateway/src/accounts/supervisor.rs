@@ -208,10 +208,11 @@ impl Running {
 async fn prove_pop3(login: &Login) -> Result<Proven, ConnectError> {
     match Pop3Connection::open(login).await {
         Ok(connection) => {
-            connection.quit_unchanged().await;
+            // The password was right, whatever the server says to that.
+            let _ = connection.quit().await;
             Ok(Proven::Pop3)
         }
-        Err(ConnectError::InUse(_)) => Ok(Proven::Pop3),
+        Err(ConnectError::InUse(_) | ConnectError::Delay(_)) => Ok(Proven::Pop3),
         Err(error) => Err(error),
     }
 }

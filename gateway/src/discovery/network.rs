@@ -6,7 +6,7 @@ use super::{
 };
 use crate::accounts::{
     login::{ConnectError, MailServer},
-    net::{address_policy::is_global, connect::connect_tcp, tls},
+    net::{connect_tcp, is_global, protect},
 };
 use async_trait::async_trait;
 use hickory_resolver::{TokioResolver, proto::rr::RData};
@@ -20,7 +20,7 @@ use std::{net::SocketAddr, sync::OnceLock, time::Duration};
 use tokio::{net::lookup_host, time::timeout};
 use url::{Host, Url};
 
-pub use crate::accounts::net::connect::Transport;
+pub use crate::accounts::net::Transport;
 
 /// How long a name server may take to answer.
 const NAME_PATIENCE: Duration = Duration::from_secs(3);
@@ -96,17 +96,13 @@ impl Network for Internet {
         let tcp = connect_tcp(server).await?;
         match server.security {
             Security::None => Ok(Opened { transport: Box::new(tcp), greeted: false }),
-            Security::Tls => {
-                let stream = tls::protect(tcp, server).await?;
-                Ok(Opened { transport: Box::new(stream), greeted: false })
-            }
+            Security::Tls => Ok(Opened { transport: protect(tcp, server).await?, greeted: false }),
             Security::StartTls => {
                 let tcp = measure::start_tls(kind, tcp).await.map_err(|error| match error {
                     LineError::Refused(_) => ConnectError::TlsUnavailable,
                     other => ConnectError::Lost(other.to_string()),
                 })?;
-                let stream = tls::protect(tcp, server).await?;
-                Ok(Opened { transport: Box::new(stream), greeted: true })
+                Ok(Opened { transport: protect(tcp, server).await?, greeted: true })
             }
         }
     }

@@ -1,38 +1,46 @@
-//! What a server can do (RFC 2449 §6).
+//! What a server says it can do (RFC 2449 §6).
 
-/// The capabilities that change what we do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The answer to `CAPA`; nothing for servers that do not know the command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
-    /// Several commands may be sent before their answers are read.
-    pub pipelining: bool,
-    /// `STLS` (RFC 2595).
-    pub stls: bool,
-    /// `UIDL`.
-    pub uidl: bool,
-    /// `TOP`.
-    pub top: bool,
+    lines: Vec<String>,
 }
 
 impl Capabilities {
-    /// Reads the lines of CAPA's answer. Names compare without regard to case.
-    pub fn read<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut capabilities = Self::default();
-        for line in lines {
-            let name = line.split(u8::is_ascii_whitespace).find(|word| !word.is_empty()).unwrap_or_default();
-            match name.to_ascii_uppercase().as_slice() {
-                b"PIPELINING" => capabilities.pipelining = true,
-                b"STLS" => capabilities.stls = true,
-                b"UIDL" => capabilities.uidl = true,
-                b"TOP" => capabilities.top = true,
-                _ => {}
-            }
+    /// Takes a line of the answer.
+    pub fn push(&mut self, line: &[u8]) {
+        let line = String::from_utf8_lossy(line).trim().to_ascii_uppercase();
+        if !line.is_empty() {
+            self.lines.push(line);
         }
-        capabilities
     }
 
-    /// What a server without CAPA is taken to be able to: what RFC 1939 §7 calls optional and nearly all have.
-    pub fn untold() -> Self {
-        Self { uidl: true, top: true, ..Self::default() }
+    /// Whether a capability is named.
+    pub fn has(&self, name: &str) -> bool {
+        self.words(name).is_some()
+    }
+
+    /// Whether a message's header and first lines can be asked for.
+    pub fn top(&self) -> bool {
+        self.has("TOP")
+    }
+
+    /// Whether commands may be sent before earlier ones are answered (RFC 2449 §6.6).
+    pub fn pipelining(&self) -> bool {
+        self.has("PIPELINING")
+    }
+
+    /// Seconds between sign-ins (RFC 2449 §6.5).
+    pub fn login_delay(&self) -> Option<u32> {
+        self.words("LOGIN-DELAY")?.next()?.parse().ok()
+    }
+
+    /// What follows a capability's name.
+    fn words(&self, name: &str) -> Option<impl Iterator<Item = &str>> {
+        self.lines.iter().find_map(|line| {
+            let mut words = line.split_ascii_whitespace();
+            (words.next() == Some(name)).then_some(words)
+        })
     }
 }
 
@@ -41,9 +49,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_read_whatever_their_case_and_arguments() {
-        let lines: [&[u8]; 5] = [b"top", b" UIDL ", b"SASL PLAIN PIPELINING", b"EXPIRE NEVER", b""];
-        assert_eq!(Capabilities::read(lines), Capabilities::untold());
-        assert!(Capabilities::read([&b"Pipelining"[..]]).pipelining);
+    fn capabilities_are_found_by_their_first_word() {
+        let mut told = Capabilities::default();
+        for line in [
+            "top",
+            "SASL PLAIN LOGIN",
+            " PIPELINING ",
+            "LOGIN-DELAY 900 USER",
+            "",
+            "IMPLEMENTATION TOPS UIDL",
+        ] {
+            told.push(line.as_bytes());
+        }
+        assert!(told.top() && told.pipelining() && told.has("SASL"));
+        assert!(!told.has("UIDL") && !told.has("PLAIN") && !told.has("STLS"));
+        assert_eq!(told.login_delay(), Some(900));
+        assert_eq!(Capabilities::default().login_delay(), None);
     }
 }

@@ -1,44 +1,88 @@
-//! What we say (RFC 1939 §5-§7, RFC 2449 §5, RFC 2595 §4). Sign-in, NOOP, RSET and QUIT are the driver's words.
+//! Commands as lines. What a user typed goes into one only as an [`Argument`].
 
 use std::fmt;
 
-/// A command. Every argument is a number: nothing of anybody's goes into a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// What the server can do.
-    Capa,
-    /// Numbers and sizes.
-    List,
-    /// Numbers and unique-ids.
-    Uidl,
-    /// A message.
-    Retr(u32),
-    /// A message's headers and first lines.
-    Top(u32, u32),
-    /// Marks a message: it goes with QUIT.
-    Dele(u32),
-    /// TLS from here on.
-    Stls,
+/// The longest argument, in bytes. RFC 1939 §3 has 40, which no one keeps to.
+const MAX_ARGUMENT: usize = 255;
+
+/// Something that cannot go into a command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadArgument {
+    /// There is nothing to say.
+    #[error("it is empty")]
+    Empty,
+    /// It would not fit.
+    #[error("it is too long")]
+    TooLong,
+    /// It would end the line, or is no text.
+    #[error("it holds a line break or another control character")]
+    Control,
+    /// POP3 has no way to say it (RFC 1939 §3).
+    #[error("it holds characters that are not ASCII, which POP3 cannot carry")]
+    NotAscii,
 }
 
-impl fmt::Display for Command {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Capa => write!(f, "CAPA\r\n"),
-            Self::List => write!(f, "LIST\r\n"),
-            Self::Uidl => write!(f, "UIDL\r\n"),
-            Self::Retr(number) => write!(f, "RETR {number}\r\n"),
-            Self::Top(number, lines) => write!(f, "TOP {number} {lines}\r\n"),
-            Self::Dele(number) => write!(f, "DELE {number}\r\n"),
-            Self::Stls => write!(f, "STLS\r\n"),
+/// A word of a command: printable ASCII and spaces.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Argument<'a>(&'a str);
+
+impl<'a> Argument<'a> {
+    /// Takes a user's word if a line can carry it.
+    ///
+    /// # Errors
+    /// [`BadArgument`] says why it cannot.
+    pub fn new(text: &'a str) -> Result<Self, BadArgument> {
+        match text {
+            "" => Err(BadArgument::Empty),
+            _ if text.len() > MAX_ARGUMENT => Err(BadArgument::TooLong),
+            _ if !text.is_ascii() => Err(BadArgument::NotAscii),
+            _ if text.bytes().any(|byte| byte.is_ascii_control()) => Err(BadArgument::Control),
+            _ => Ok(Self(text)),
         }
+    }
+
+    /// The word.
+    pub fn as_str(&self) -> &'a str {
+        self.0
     }
 }
 
-/// Whether a name or a password can stand in a command: no line breaks, no NUL (RFC 1939 §3 has printable ASCII; 8-bit
-/// passwords are in use, and RFC 6856 allows UTF-8).
-pub fn is_argument(text: &str) -> bool {
-    !text.is_empty() && !text.contains(['\r', '\n', '\0'])
+/// It may be a password.
+impl fmt::Debug for Argument<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Argument(…)")
+    }
+}
+
+/// A command whose answer we read ourselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// What the server can do (RFC 2449 §5).
+    Capa,
+    /// TLS from here on (RFC 2595 §4).
+    Stls,
+    /// The sizes of all messages.
+    List,
+    /// The unique-ids of all messages.
+    Uidl,
+    /// A message.
+    Retr(u32),
+    /// A message's header and so many lines of its body.
+    Top(u32, u32),
+}
+
+impl Command {
+    /// Its line, with the line break.
+    pub fn line(&self) -> String {
+        match self {
+            Self::Capa => "CAPA\r\n".to_owned(),
+            Self::Stls => "STLS\r\n".to_owned(),
+            Self::List => "LIST\r\n".to_owned(),
+            Self::Uidl => "UIDL\r\n".to_owned(),
+            Self::Retr(number) => format!("RETR {number}\r\n"),
+            Self::Top(number, lines) => format!("TOP {number} {lines}\r\n"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -46,12 +90,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_hold_no_second_command() {
-        for (text, good) in
-            [("ada", true), ("pässword x", true), ("a\r\nDELE 1", false), ("a\0", false), ("", false)]
-        {
-            assert_eq!(is_argument(text), good, "{text:?}");
+    fn nothing_breaks_out_of_a_line() {
+        for (text, verdict) in [
+            ("ada", None),
+            ("correct horse battery staple", None),
+            (" pass:word! ", None),
+            ("", Some(BadArgument::Empty)),
+            ("ada\r\nDELE 1", Some(BadArgument::Control)),
+            ("ada\nDELE 1", Some(BadArgument::Control)),
+            ("ada\r", Some(BadArgument::Control)),
+            ("a\0b", Some(BadArgument::Control)),
+            ("tab\t", Some(BadArgument::Control)),
+            ("\u{7f}", Some(BadArgument::Control)),
+            ("pässword", Some(BadArgument::NotAscii)),
+        ] {
+            assert_eq!(Argument::new(text).err(), verdict, "{text:?}");
         }
-        assert_eq!(Command::Top(3, 20).to_string(), "TOP 3 20\r\n");
+        assert_eq!(Argument::new(&"a".repeat(255)).err(), None);
+        assert_eq!(Argument::new(&"a".repeat(256)).err(), Some(BadArgument::TooLong));
+    }
+
+    #[test]
+    fn an_argument_is_not_printed() {
+        assert!(!format!("{:?}", Argument::new("secret")).contains("secret"));
+    }
+
+    #[test]
+    fn commands_are_lines() {
+        assert_eq!(Command::Retr(7).line(), "RETR 7\r\n");
+        assert_eq!(Command::Top(7, 0).line(), "TOP 7 0\r\n");
     }
 }

@@ -1,49 +1,58 @@
-//! The lines of LIST and UIDL (RFC 1939 §5, §7).
+//! What `LIST` and `UIDL` tell of the messages there are (RFC 1939 §5, §7), read with tolerance.
 
 use crate::sync::pop3::ledger::{Listed, MAX_UNIQUE_ID};
 use std::collections::BTreeMap;
 
-/// Joins the lines of LIST and UIDL to a listing, by number. Lines that make no sense are passed over: a message that
-/// only one of them names is listed with what is known of it, and a message without a number is none.
-pub fn listing<'a>(
-    list: impl IntoIterator<Item = &'a [u8]>,
-    uidl: impl IntoIterator<Item = &'a [u8]>,
-) -> Vec<Listed> {
-    let mut listed: BTreeMap<u32, Listed> = BTreeMap::new();
-    let entry = |number| Listed { number, size: 0, unique_id: None };
-    for line in list {
+/// The listing of a session while it is read.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    messages: BTreeMap<u32, Listed>,
+}
+
+impl Listing {
+    /// Takes a line of the answer to `LIST`. One that is none is passed over; a size that is none counts as 0.
+    pub fn push_size(&mut self, line: &[u8]) {
         if let Some((number, rest)) = numbered(line) {
-            let size = rest.split(u8::is_ascii_whitespace).next().and_then(|size| decimal(size));
-            listed.entry(number).or_insert_with(|| entry(number)).size = size.unwrap_or_default();
+            let size = rest.split_ascii_whitespace().next().and_then(|size| size.parse().ok()).unwrap_or(0);
+            self.message(number).size = size;
         }
     }
-    for line in uidl {
-        if let Some((number, id)) = numbered(line) {
-            listed.entry(number).or_insert_with(|| entry(number)).unique_id = unique_id(id);
+
+    /// Takes a line of the answer to `UIDL`. A unique-id is 1 to 70 printable characters; whatever else is there
+    /// counts as none.
+    pub fn push_unique_id(&mut self, line: &[u8]) {
+        if let Some((number, rest)) = numbered(line) {
+            let id = rest.trim_ascii();
+            let good =
+                (1..=MAX_UNIQUE_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+            // Told twice and not the same: neither can be trusted.
+            let before = self.message(number).unique_id.take();
+            let told = good.then(|| id.to_owned());
+            self.message(number).unique_id = if before.is_none() || before == told { told } else { None };
         }
     }
-    listed.into_values().collect()
-}
 
-/// The unique-id, if it can be one: 1 to 70 characters in the range 0x21 to 0x7E (RFC 1939 §7).
-fn unique_id(id: &[u8]) -> Option<String> {
-    let id = id.trim_ascii_end();
-    let fits = !id.is_empty() && id.len() <= MAX_UNIQUE_ID && id.iter().all(u8::is_ascii_graphic);
-    if fits { String::from_utf8(id.to_vec()).ok() } else { None }
-}
-
-fn numbered(line: &[u8]) -> Option<(u32, &[u8])> {
-    let line = line.trim_ascii();
-    let end = line.iter().position(u8::is_ascii_whitespace).unwrap_or(line.len());
-    let number = u32::try_from(decimal(&line[..end])?).ok().filter(|number| *number > 0)?;
-    Some((number, line[end..].trim_ascii_start()))
-}
-
-fn decimal(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
+    /// The messages, by their numbers.
+    pub fn messages(self) -> Vec<Listed> {
+        self.messages.into_values().collect()
     }
-    std::str::from_utf8(digits).ok()?.parse().ok()
+
+    fn message(&mut self, number: u32) -> &mut Listed {
+        self.messages.entry(number).or_insert(Listed { number, size: 0, unique_id: None })
+    }
+}
+
+/// The number a line begins with, and what follows.
+fn numbered(line: &[u8]) -> Option<(u32, &str)> {
+    let text = std::str::from_utf8(line).unwrap_or_else(|error| {
+        // What comes before is text.
+        std::str::from_utf8(&line[..error.valid_up_to()]).unwrap_or_default()
+    });
+    let text = text.trim_ascii_start();
+    let (number, rest) = text.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((text, ""));
+    let number = number.parse().ok().filter(|&number: &u32| number > 0)?;
+    // An id of which only the beginning is text is no id.
+    Some((number, if text.len() < line.trim_ascii_start().len() { "" } else { rest }))
 }
 
 #[cfg(test)]
@@ -51,20 +60,63 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_answers_are_joined_and_nonsense_is_passed_over() {
-        let long = [b"4 ".to_vec(), vec![b'x'; 71]].concat();
-        let list: [&[u8]; 6] = [b"1 120", b" 2   200  octets", b"x 3", b"0 5", b"5", b"4294967296 1"];
-        let uidl: [&[u8]; 6] = [b"1 abc", b"2 a b", b"3 only-here", &long, b"5 ", b""];
-        let told = |number, size, id: Option<&str>| Listed { number, size, unique_id: id.map(str::to_owned) };
-        assert_eq!(
-            listing(list, uidl),
-            [
-                told(1, 120, Some("abc")),
-                told(2, 200, None),
-                told(3, 0, Some("only-here")),
-                told(4, 0, None),
-                told(5, 0, None)
-            ]
-        );
+    fn lines_of_list() {
+        for (line, size) in [
+            ("1 120", Some(120)),
+            ("1 120 and more", Some(120)),
+            ("  1   120  ", Some(120)),
+            ("1\t120", Some(120)),
+            ("1", Some(0)),
+            ("1 many", Some(0)),
+            ("1 -5", Some(0)),
+            ("0 120", None),
+            ("x 120", None),
+            ("", None),
+            ("99999999999 1", None),
+        ] {
+            let mut listing = Listing::default();
+            listing.push_size(line.as_bytes());
+            assert_eq!(listing.messages().first().map(|listed| listed.size), size, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn lines_of_uidl() {
+        let longest = "x".repeat(70);
+        let too_long = "x".repeat(71);
+        for (line, id) in [
+            ("1 abc".to_owned(), Some("abc")),
+            (" 1   abc  ".to_owned(), Some("abc")),
+            ("1".to_owned(), None),
+            ("1 ".to_owned(), None),
+            ("1 two words".to_owned(), None),
+            ("1 n\u{f8}".to_owned(), None),
+            (format!("1 {longest}"), Some(longest.as_str())),
+            (format!("1 {too_long}"), None),
+        ] {
+            let mut listing = Listing::default();
+            listing.push_unique_id(line.as_bytes());
+            assert_eq!(listing.messages()[0].unique_id.as_deref(), id, "{line:?}");
+        }
+        let mut listing = Listing::default();
+        listing.push_unique_id(b"1 ab\xff");
+        assert_eq!(listing.messages()[0].unique_id, None);
+    }
+
+    #[test]
+    fn both_together_and_a_number_told_twice() {
+        let mut listing = Listing::default();
+        for line in ["2 20", "1 10"] {
+            listing.push_size(line.as_bytes());
+        }
+        for line in ["1 a", "2 b", "2 c", "3 d"] {
+            listing.push_unique_id(line.as_bytes());
+        }
+        let told: Vec<_> = listing
+            .messages()
+            .into_iter()
+            .map(|listed| (listed.number, listed.size, listed.unique_id))
+            .collect();
+        assert_eq!(told, [(1, 10, Some("a".to_owned())), (2, 20, None), (3, 0, Some("d".to_owned()))]);
     }
 }

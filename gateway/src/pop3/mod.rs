@@ -1,7 +1,8 @@
-//! The language of POP3 (RFC 1939, RFC 2449), pure: what we say, what servers say, messages as they come.
+//! The language of POP3 (RFC 1939, 2449, 2595, 3206): commands, status lines, listings, multi-line answers. Pure.
 
-pub mod body;
 pub mod capabilities;
 pub mod command;
+pub mod lines;
 pub mod listing;
+pub mod multiline;
 pub mod status;

@@ -1,63 +1,68 @@
-//! Status lines and their response codes (RFC 1939 §3, RFC 2449 §8, RFC 3206).
+//! Status lines: `+OK` or `-ERR`, perhaps a response code (RFC 2449 §8), and text.
 
-/// What a server says to a command.
+/// A status line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// `+OK`.
+    /// Whether it is `+OK`.
     pub ok: bool,
-    /// The response code in upper case, without brackets: `IN-USE`, `SYS/TEMP`; empty where there is none.
-    pub code: String,
-    /// The rest, decoded leniently. Text, never markup.
+    /// Its response code.
+    pub code: Option<Code>,
+    /// What follows; text of the server's.
     pub text: String,
 }
 
-/// What a refused sign-in means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// Name or password: never tried again by itself.
-    Credentials,
-    /// The password was right, but the mailbox cannot be had now (`[IN-USE]`, `[LOGIN-DELAY]`).
+/// What a `-ERR` means for programs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// Another session has the mailbox (RFC 2449 §8.1.2).
     InUse,
-    /// The server cannot now (`[SYS/TEMP]`).
-    Later,
+    /// The last sign-in was too short a while ago (RFC 2449 §8.1.1).
+    LoginDelay,
+    /// The credentials are wrong (RFC 3206 §4).
+    Auth,
+    /// The server is in trouble that passes (RFC 3206 §4).
+    SysTemp,
+    /// The server is in trouble that somebody has to see to (RFC 3206 §4).
+    SysPerm,
+    /// Another one, in capitals.
+    Other(String),
 }
 
 impl Status {
-    /// Reads a line without its line end; nothing where it is no status.
+    /// Understands a line without its line break; nothing if it is no status line. Capitals do not matter.
     pub fn parse(line: &[u8]) -> Option<Self> {
-        let text = String::from_utf8_lossy(line);
-        let text = text.trim_end();
-        let (ok, rest) = match (text.strip_prefix("+OK"), strip_err(text)) {
-            (Some(rest), _) => (true, rest),
-            (None, Some(rest)) => (false, rest),
-            (None, None) => return None,
+        let word = line.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+        let ok = match word {
+            word if word.eq_ignore_ascii_case(b"+OK") => true,
+            word if word.eq_ignore_ascii_case(b"-ERR") => false,
+            _ => return None,
         };
-        if !rest.is_empty() && !rest.starts_with([' ', '\t', '[']) {
-            return None;
-        }
-        let rest = rest.trim_start();
-        let (code, rest) = match rest.strip_prefix('[').and_then(|code| code.split_once(']')) {
-            Some((code, rest)) => (code.trim().to_ascii_uppercase(), rest.trim_start()),
-            None => (String::new(), rest),
-        };
-        Some(Self { ok, code, text: rest.to_owned() })
-    }
-
-    /// What a refused PASS or APOP means. Without a code it is the password, as RFC 3206 §4 has it for servers that
-    /// say nothing better.
-    pub fn refusal(&self) -> Refusal {
-        match self.code.as_str() {
-            "IN-USE" | "LOGIN-DELAY" => Refusal::InUse,
-            "SYS/TEMP" | "SYS" => Refusal::Later,
-            _ => Refusal::Credentials,
-        }
+        let rest = String::from_utf8_lossy(line.get(word.len()..).unwrap_or_default());
+        let rest = rest.trim();
+        let coded = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        Some(match coded {
+            Some((code, text)) => Self { ok, code: Some(Code::parse(code)), text: text.trim().to_owned() },
+            None => Self { ok, code: None, text: rest.to_owned() },
+        })
     }
 }
 
-fn strip_err(text: &str) -> Option<&str> {
-    // Some write it in lower case.
-    let (head, rest) = text.split_at_checked(4)?;
-    head.eq_ignore_ascii_case("-ERR").then_some(rest)
+impl Code {
+    fn parse(code: &str) -> Self {
+        let code = code.trim().to_ascii_uppercase();
+        match code.as_str() {
+            "IN-USE" => Self::InUse,
+            "LOGIN-DELAY" => Self::LoginDelay,
+            "AUTH" => Self::Auth,
+            "SYS/TEMP" => Self::SysTemp,
+            "SYS/PERM" => Self::SysPerm,
+            // Levels narrow a code (RFC 2449 §8): what is not known more closely means what its beginning does.
+            other if other.starts_with("SYS/TEMP/") => Self::SysTemp,
+            other if other.starts_with("SYS/PERM/") => Self::SysPerm,
+            other if other.starts_with("AUTH/") => Self::Auth,
+            _ => Self::Other(code),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -65,42 +70,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn status_lines_are_read_with_their_codes() {
-        let table: [(&[u8], Option<(bool, &str, &str)>); 11] = [
-            (b"+OK", Some((true, "", ""))),
-            (b"+OK 2 320\r", Some((true, "", "2 320"))),
+    fn status_lines() {
+        for (line, ok, code, text) in [
+            ("+OK", true, None, ""),
+            ("+OK ready", true, None, "ready"),
+            ("+ok  Ready ", true, None, "Ready"),
+            ("-ERR", false, None, ""),
             (
-                b"-ERR [IN-USE] Do you have another POP session running?",
-                Some((false, "IN-USE", "Do you have another POP session running?")),
+                "-ERR [IN-USE] Do you have another session?",
+                false,
+                Some(Code::InUse),
+                "Do you have another session?",
             ),
-            (b"-ERR [sys/temp] later", Some((false, "SYS/TEMP", "later"))),
-            (b"-err no", Some((false, "", "no"))),
-            (b"-ERR[AUTH] no", Some((false, "AUTH", "no"))),
-            (b"-ERR [broken", Some((false, "", "[broken"))),
-            (b"+OKAY", None),
-            (b"220 smtp", None),
-            (b"", None),
-            (b"-ERR \xff", Some((false, "", "\u{fffd}"))),
-        ];
-        for (line, expected) in table {
-            let parsed = Status::parse(line);
-            let parts = parsed.as_ref().map(|s| (s.ok, s.code.as_str(), s.text.as_str()));
-            assert_eq!(parts, expected, "{}", String::from_utf8_lossy(line));
+            ("-ERR [in-use]locked", false, Some(Code::InUse), "locked"),
+            ("-ERR [LOGIN-DELAY] wait", false, Some(Code::LoginDelay), "wait"),
+            ("-ERR [AUTH] no", false, Some(Code::Auth), "no"),
+            ("-ERR [SYS/TEMP] later", false, Some(Code::SysTemp), "later"),
+            ("-ERR [SYS/TEMP/DISK] later", false, Some(Code::SysTemp), "later"),
+            ("-ERR [SYS/PERM] call us", false, Some(Code::SysPerm), "call us"),
+            ("-ERR [XYZ] what", false, Some(Code::Other("XYZ".to_owned())), "what"),
+            ("-ERR [unclosed", false, None, "[unclosed"),
+        ] {
+            let expected = Status { ok, code, text: text.to_owned() };
+            assert_eq!(Status::parse(line.as_bytes()), Some(expected), "{line}");
         }
     }
 
     #[test]
-    fn refusals_are_told_apart() {
-        let table = [
-            ("-ERR [IN-USE] x", Refusal::InUse),
-            ("-ERR [LOGIN-DELAY] x", Refusal::InUse),
-            ("-ERR [SYS/TEMP] x", Refusal::Later),
-            ("-ERR [AUTH] x", Refusal::Credentials),
-            ("-ERR [SYS/PERM] x", Refusal::Credentials),
-            ("-ERR invalid password", Refusal::Credentials),
-        ];
-        for (line, refusal) in table {
-            assert_eq!(Status::parse(line.as_bytes()).unwrap().refusal(), refusal, "{line}");
+    fn other_lines() {
+        for line in ["", "OK", "+OKAY", "* OK IMAP4rev1", "220 smtp", "+ challenge", "-ERROR", "HTTP/1.1 400"]
+        {
+            assert_eq!(Status::parse(line.as_bytes()), None, "{line}");
         }
+    }
+
+    #[test]
+    fn eight_bit_text_is_text() {
+        assert_eq!(Status::parse(b"-ERR n\xf8").unwrap().text, "n\u{fffd}");
     }
 }

@@ -1,15 +1,13 @@
 //! One connection to an IMAP server: commands go in typed, answers come out typed, in the order the server sent them.
 
 use super::{
+    connect,
     conversation::{COMMAND_TIME, Conversation},
     idle::{IDLE_PATIENCE, Idled},
     sign_in,
 };
 use crate::{
-    accounts::{
-        login::{ConnectError, Login},
-        net::connect,
-    },
+    accounts::login::{ConnectError, Login},
     imap::{
         capabilities::Capabilities,
         command::{Command, MailboxName},
@@ -79,7 +77,7 @@ impl Connection {
     /// Connects, protects the connection as [`Login`] says, signs in, asks for capabilities, says `ID` and enables
     /// `QRESYNC`, `CONDSTORE` and `UTF8=ACCEPT` as offered. Bounded in time.
     pub async fn open(login: &Login) -> Result<Self, ConnectError> {
-        Self::start(connect::open(&login.server, sign_in::start_tls).await?, login).await
+        Self::start(connect::open(&login.server).await?, login).await
     }
 
     /// What [`Connection::open`] does once there is a stream.

@@ -1,9 +1,12 @@
 //! One command at a time with the server, and who may speak next. Everything that can go wrong here ends the
 //! connection; whether the server did what it was asked is the caller's to see in the status.
 
-use super::{sign_in::Driver, tap::Taken};
+use super::{
+    sign_in::{Driver, stream_error},
+    tap::Taken,
+};
 use crate::{
-    accounts::{login::ConnectError, net::connect::stream_error},
+    accounts::login::ConnectError,
     imap::{
         encode::Line,
         response::{StatusResponse, Untagged},

@@ -1,6 +1,7 @@
 //! The IMAP account: connections, the worker, the watcher and the actor that owns them.
 
 pub mod actor;
+mod connect;
 pub mod connection;
 mod conversation;
 mod idle;

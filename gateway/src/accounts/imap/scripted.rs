@@ -1,10 +1,8 @@
 //! A mail server that plays a transcript: what it must hear (`C:`) and what it says then (`S:`).
 
-use crate::accounts::{
-    login::{Login, MailServer, NamedBy},
-    net::connect::{Opened, Transport},
-};
-use postern_shared::{ids::AccountId, session::Security};
+use super::connect::{Opened, Transport};
+use crate::accounts::login::{Login, MailServer, NamedBy};
+use postern_shared::{account::AccountKind, ids::AccountId, session::Security};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream},
     task::JoinHandle,
@@ -55,7 +53,7 @@ async fn perform(server: DuplexStream, lines: Vec<String>) {
 /// The sign-in of [`signed_in`].
 pub fn login() -> Login {
     Login {
-        kind: postern_shared::account::AccountKind::Imap,
+        kind: AccountKind::Imap,
         account: AccountId("ada@demo.test".to_owned()),
         server: MailServer {
             host: "mail.demo.test".to_owned(),

@@ -1,10 +1,13 @@
 //! From a stream to a signed-in session: greeting, STARTTLS, capabilities, authentication, `ID`, `ENABLE`.
 
-use super::tap::{Taken, Tap};
+use super::{
+    connect::{Opened, Transport},
+    tap::{Taken, Tap},
+};
 use crate::{
     accounts::{
         login::{ConnectError, Login, NamedBy},
-        net::connect::{CONNECT_PATIENCE, Opened, Transport, stream_error},
+        net::CONNECT_PATIENCE,
     },
     imap::{
         capabilities::Capabilities,
@@ -207,6 +210,14 @@ where
     match client.get_ref().bye() {
         Some(text) => ConnectError::Unavailable(text.to_owned()),
         None => stream_error(error),
+    }
+}
+
+/// A broken stream.
+pub fn stream_error(error: &std::io::Error) -> ConnectError {
+    match error.kind() {
+        std::io::ErrorKind::TimedOut => ConnectError::Timeout,
+        _ => ConnectError::Lost(error.to_string()),
     }
 }
 

@@ -1,8 +1,7 @@
-//! From a host name to a protected stream.
+//! From a host name to a TCP connection, and its protection.
 
 use super::{address_policy::may_connect, tls};
 use crate::accounts::login::{ConnectError, MailServer};
-use postern_shared::session::Security;
 use std::{fmt::Debug, net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -10,50 +9,21 @@ use tokio::{
     time::timeout,
 };
 
-/// How long one address may take to answer.
-const ADDRESS_PATIENCE: Duration = Duration::from_secs(10);
-
 /// How long a server may be silent while a connection is made.
 pub const CONNECT_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long one address may take to answer.
+const ADDRESS_PATIENCE: Duration = Duration::from_secs(10);
 
 /// A stream to a mail server, protected or not.
 pub trait Transport: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Debug + Send + Unpin> Transport for T {}
 
-/// A stream the server has not greeted on yet, or has before STARTTLS.
-#[derive(Debug)]
-pub struct Opened {
-    /// The stream.
-    pub transport: Box<dyn Transport>,
-    /// Whether the greeting is behind us.
-    pub greeted: bool,
-}
-
-/// Connects to `server` and protects the stream as it says. STARTTLS is mandatory where it is asked for
-/// (RFC 8314 §4.1, security of the choice): a server that does not offer it is not talked to. `start_tls` speaks the
-/// protocol's words up to the handshake, and gives back the bare stream with nothing that was said on it.
-pub async fn open(
-    server: &MailServer,
-    start_tls: impl AsyncFnOnce(TcpStream) -> Result<TcpStream, ConnectError>,
-) -> Result<Opened, ConnectError> {
-    let tcp = connect_tcp(server).await?;
-    let patiently = |protecting| timeout(CONNECT_PATIENCE, protecting);
-    match server.security {
-        Security::None => Ok(Opened { transport: Box::new(tcp), greeted: false }),
-        Security::Tls => {
-            let stream = patiently(tls::protect(tcp, server)).await.map_err(|_| ConnectError::Timeout)??;
-            Ok(Opened { transport: Box::new(stream), greeted: false })
-        }
-        Security::StartTls => {
-            let tcp = start_tls(tcp).await?;
-            let stream = patiently(tls::protect(tcp, server)).await.map_err(|_| ConnectError::Timeout)??;
-            Ok(Opened { transport: Box::new(stream), greeted: true })
-        }
-    }
-}
-
 /// Resolves once, judges what came out, and connects to exactly that.
+///
+/// # Errors
+/// [`ConnectError::Unreachable`], whatever the reason.
 pub async fn connect_tcp(server: &MailServer) -> Result<TcpStream, ConnectError> {
     let resolving = timeout(ADDRESS_PATIENCE, lookup_host((server.host.as_str(), server.port)));
     let resolved: Vec<SocketAddr> = match resolving.await {
@@ -70,10 +40,14 @@ pub async fn connect_tcp(server: &MailServer) -> Result<TcpStream, ConnectError>
     Err(ConnectError::Unreachable)
 }
 
-/// A broken stream.
-pub fn stream_error(error: &std::io::Error) -> ConnectError {
-    match error.kind() {
-        std::io::ErrorKind::TimedOut => ConnectError::Timeout,
-        _ => ConnectError::Lost(error.to_string()),
-    }
+/// Protects a stream with TLS, in [`CONNECT_PATIENCE`].
+///
+/// # Errors
+/// Those of [`tls::protect`], and [`ConnectError::Timeout`].
+pub async fn protect<S>(stream: S, server: &MailServer) -> Result<Box<dyn Transport>, ConnectError>
+where
+    S: Transport + 'static,
+{
+    let protecting = timeout(CONNECT_PATIENCE, tls::protect(stream, server));
+    Ok(Box::new(protecting.await.map_err(|_| ConnectError::Timeout)??))
 }

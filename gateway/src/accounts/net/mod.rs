@@ -1,5 +1,8 @@
-//! Streams to mail servers, whatever is spoken on them: resolved, judged, connected, protected.
+//! The way to a mail server, whatever it speaks: which addresses are allowed, the connection, its protection.
 
-pub mod address_policy;
-pub mod connect;
-pub mod tls;
+mod address_policy;
+mod connect;
+mod tls;
+
+pub use address_policy::is_global;
+pub use connect::{CONNECT_PATIENCE, Transport, connect_tcp, protect};

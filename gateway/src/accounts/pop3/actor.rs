@@ -1,10 +1,11 @@
 //! A POP3 account: a mailbox of its own, and quick connections that bring what is new and hang up.
 
 use super::{
-    check::{self, CheckError, CheckJob, Checked, Report},
+    check::{CheckError, CheckJob, Checked, Report, check},
     clock,
     schedule::Schedule,
     waiting,
+    whole::fetch_whole,
 };
 use crate::{
     accounts::{
@@ -19,6 +20,7 @@ use crate::{
         Mail, StoreError,
         mail::{MailAccount, MailChange},
     },
+    sync::pop3::ledger::LedgerEntry,
 };
 use postern_shared::{
     account::{Account, AccountKind, DeletingSettings},
@@ -73,6 +75,42 @@ pub struct Start {
 struct Running {
     cancel: CancellationToken,
     download: Option<Download>,
+}
+
+/// What a connection works on.
+struct Work {
+    login: Login,
+    mail: Mail,
+    settings: Pop3Settings,
+}
+
+impl Work {
+    async fn check(
+        self,
+        cancel: CancellationToken,
+        reports: mpsc::Sender<Report>,
+    ) -> Result<Checked, CheckError> {
+        check(self.job(cancel, reports)).await
+    }
+
+    async fn fetch_whole(self, entry: &LedgerEntry) -> Result<(), CheckError> {
+        // Nobody listens to how it goes: it is one message.
+        let (reports, _) = mpsc::channel(1);
+        fetch_whole(self.job(CancellationToken::new(), reports), entry).await
+    }
+
+    fn job(&self, cancel: CancellationToken, reports: mpsc::Sender<Report>) -> CheckJob<'_> {
+        CheckJob {
+            account: &self.login.account,
+            login: &self.login,
+            store: self.mail.store.as_ref(),
+            blobs: &self.mail.blobs,
+            settings: self.settings,
+            now: &clock::now,
+            cancel,
+            reports,
+        }
+    }
 }
 
 /// An account's actor.
@@ -272,8 +310,7 @@ impl Actor {
         self.running = Some(Running { cancel: cancel.clone(), download: None });
         self.schedule.begun();
         let (reports, mut told) = mpsc::channel(16);
-        let happened = self.happened.clone();
-        let job = self.job(cancel, reports);
+        let (work, happened) = (self.work(), self.happened.clone());
         tokio::spawn(async move {
             let passing = async {
                 while let Some(report) = told.recv().await {
@@ -281,21 +318,13 @@ impl Actor {
                     let _ = happened.send(Happened::Reported(report)).await;
                 }
             };
-            let (result, ()) = tokio::join!(Box::pin(check::check(job)), passing);
+            let (result, ()) = tokio::join!(Box::pin(work.check(cancel, reports)), passing);
             let _ = happened.send(Happened::Checked(result)).await;
         });
     }
 
-    fn job(&self, cancel: CancellationToken, reports: mpsc::Sender<Report>) -> CheckJob {
-        CheckJob {
-            login: self.login.clone(),
-            store: self.mail.store.clone(),
-            blobs: self.mail.blobs.clone(),
-            settings: self.settings,
-            now: clock::now(),
-            cancel,
-            reports,
-        }
+    fn work(&self) -> Work {
+        Work { login: self.login.clone(), mail: self.mail.clone(), settings: self.settings }
     }
 
     fn cancel(&mut self) {
@@ -315,6 +344,7 @@ impl Actor {
                     self.tell_account();
                 }
             }
+            Report::CopiesDeleted(_) => {}
             Report::Stored { folder, uids } => {
                 self.trouble = None;
                 self.mailbox.publish(None, vec![MailChange::Arrived(folder, uids)]).await;
@@ -326,14 +356,15 @@ impl Actor {
         self.running = None;
         let now = Instant::now();
         match result {
-            Ok(_) => {
+            // The user stopped it: what was left comes with the next one.
+            Ok(Checked { cancelled: true, .. }) => self.schedule.rested(now),
+            Ok(checked) => {
+                for skipped in &checked.skipped {
+                    tracing::warn!(reason = skipped.reason, "the mail server did not give a message");
+                }
                 self.trouble = None;
                 self.schedule.succeeded(now);
                 self.checked_at = Some(clock::now());
-                let noted = self.mail.store.set_checked(&self.login.account, clock::now()).await;
-                if let Err(error) = noted {
-                    tracing::warn!(%error, "the time of the check could not be noted");
-                }
                 self.mailbox.publish(None, vec![MailChange::Account]).await;
             }
             Err(error) => {
@@ -344,12 +375,13 @@ impl Actor {
                     _ => None,
                 };
                 match &error {
-                    CheckError::Cancelled => self.schedule.rested(now),
                     CheckError::Connect(error) => self.schedule.failed(error, now),
                     CheckError::Busy => {
                         self.schedule.failed(&ConnectError::InUse(error.to_string()), now);
                     }
-                    CheckError::Full | CheckError::Store(_) => self.schedule.delayed(&error, now),
+                    CheckError::Full | CheckError::Store(_) | CheckError::NotOnServer => {
+                        self.schedule.delayed(&error, now)
+                    }
                 }
             }
         }
@@ -379,11 +411,9 @@ impl Actor {
         let Some(entry) = entry else {
             return Reply::Failed(Failure::new(ErrorCode::BadInput, "the message is here already"));
         };
-        // Nobody listens to how it goes: it is one message.
-        let (reports, _) = mpsc::channel(1);
-        let (job, happened) = (self.job(CancellationToken::new(), reports), self.happened.clone());
+        let (work, happened) = (self.work(), self.happened.clone());
         tokio::spawn(async move {
-            let result = Box::pin(check::fetch_whole(job, entry)).await;
+            let result = Box::pin(work.fetch_whole(&entry)).await;
             // An actor that is gone has no browsers to tell.
             let _ = happened.send(Happened::Completed(op, key, result)).await;
         });
@@ -398,7 +428,7 @@ impl Actor {
                 self.mailbox.hub.publish(Some(op), finished);
             }
             Err(error) => {
-                let failed = Event::Failed { op, done: 0, total: 1, failure: error.failure() };
+                let failed = Event::Failed { op, done: 0, total: 1, failure: (&error).into() };
                 self.mailbox.hub.publish(Some(op), failed);
             }
         }

@@ -1,60 +1,69 @@
-//! One check: what is new comes, what the policy lets go goes, and the connection is closed. Whatever breaks it off,
-//! what was committed stays, and nothing is deleted that is not here.
+//! One complete check: download what is new, commit it, and only then delete on the server what may go.
 
 use super::{
-    batch::Batch,
     connection::Pop3Connection,
-    incoming::{Incoming, Whole},
+    incoming::{Incoming, new_message, receive},
+    retrieve::{Answer, Retriever},
 };
 use crate::{
-    accounts::{
-        local::failure,
-        login::{ConnectError, Login},
-    },
+    accounts::login::{ConnectError, Login},
     failpoint,
-    pop3::{body::BodyReader, command::Command},
     store::{
         StoreError,
-        blob::Blobs,
-        mail::{MailStore, folder_ids},
+        blob::{Blobs, StagedBlob},
+        mail::{MailStore, NewMessage, folder_ids},
     },
     sync::pop3::{
-        ledger::{LedgerChange, LedgerEntry},
-        plan::{Fetch, Identities, Recognized, plan},
+        ledger::{EntryId, LedgerChange, LedgerEntry},
+        plan::{Candidates, Extent, Fetch, deletions, plan},
     },
 };
 use postern_shared::{
     error::{ErrorCode, Failure},
-    ids::{FolderId, Uid},
+    ids::{AccountId, FolderId, Uid},
     pop3::{Download, Pop3Settings},
     uid_set::UidSet,
 };
-use std::{collections::VecDeque, sync::Arc};
-use tokio::sync::mpsc;
+use std::{collections::HashMap, time::Duration};
+use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-/// Everything a check needs.
-pub struct CheckJob {
-    /// The credentials.
-    pub login: Login,
-    /// Where messages go.
-    pub store: Arc<dyn MailStore>,
-    /// Where their contents go.
-    pub blobs: Blobs,
-    /// The policy for the copies, and how much to download.
+/// Messages of a transaction at most.
+const BATCH_MESSAGES: usize = 64;
+
+/// Bytes of a transaction, about.
+const BATCH_BYTES: u64 = 8 * 1024 * 1024;
+
+/// How long a message that is whole waits for others.
+const BATCH_WAIT: Duration = Duration::from_millis(300);
+
+/// Bytes between reports of progress within a message.
+const REPORT_BYTES: u64 = 512 * 1024;
+
+/// What a check needs.
+pub struct CheckJob<'a> {
+    /// The account.
+    pub account: &'a AccountId,
+    /// Where its mail is.
+    pub login: &'a Login,
+    /// Where it goes.
+    pub store: &'a dyn MailStore,
+    /// Where its contents go.
+    pub blobs: &'a Blobs,
+    /// What the user wants.
     pub settings: Pop3Settings,
     /// The time, in seconds since 1970.
-    pub now: i64,
-    /// Cancelled when it has to end after the message it is at.
+    pub now: &'a (dyn Fn() -> i64 + Send + Sync),
+    /// Stops it after the message it is at.
     pub cancel: CancellationToken,
-    /// How it goes.
+    /// Hears what happens.
     pub reports: mpsc::Sender<Report>,
 }
 
-/// How a check goes.
+/// What happens during a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Report {
-    /// So much is done.
+    /// How far the download is. Some are left out where nobody listens fast enough.
     Progress(Download),
     /// Messages are stored.
     Stored {
@@ -63,278 +72,320 @@ pub enum Report {
         /// Which.
         uids: UidSet,
     },
+    /// So many copies on the server are deleted for certain.
+    CopiesDeleted(u32),
 }
 
-/// What a complete check did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What came of a check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
     /// Messages stored.
     pub stored: u32,
-    /// Copies that the server confirmed to have deleted.
+    /// Messages recognised by their content that the server tells under new ids.
+    pub recognised: u32,
+    /// Copies deleted, by the server's `+OK` to QUIT.
     pub deleted: u32,
-    /// Messages the server would not give: they are asked for again next time.
-    pub refused: u32,
+    /// Messages that the server did not give; they are asked for again at the next check.
+    pub skipped: Vec<Skipped>,
+    /// It was stopped: there may be more.
+    pub cancelled: bool,
 }
 
-/// Why a check ended early.
+/// A message that the server did not give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its unique-id, if it can be trusted.
+    pub unique_id: Option<String>,
+    /// The server's words.
+    pub reason: String,
+}
+
+/// Why a check ended early. What was committed stays.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
-    /// The connection could not be made, or broke.
+    /// Somebody else downloads the account's mail at the moment.
+    #[error("the account is being checked already")]
+    Busy,
+    /// The server.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// There is no room here.
+    /// There is no room left here: nothing was deleted there.
     #[error("the disk is full")]
     Full,
-    /// The store failed.
+    /// The store.
     #[error(transparent)]
     Store(StoreError),
-    /// Somebody else downloads this account's mail: another gateway on the same store.
-    #[error("another gateway downloads this account's mail")]
-    Busy,
-    /// The user stopped it.
-    #[error("the download was cancelled")]
-    Cancelled,
+    /// The server has the message no more.
+    #[error("the message is not on the server any more")]
+    NotOnServer,
 }
 
 impl From<StoreError> for CheckError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Full => Self::Full,
-            other => Self::Store(other),
+            error => Self::Store(error),
         }
     }
 }
 
-impl CheckError {
-    /// As browsers are told it.
-    pub fn failure(&self) -> Failure {
-        match self {
-            Self::Connect(error) => error.into(),
-            Self::Full => Failure::new(ErrorCode::DiskFull, ""),
-            Self::Store(error) => failure(error),
-            Self::Busy => Failure::new(ErrorCode::MailboxInUse, self.to_string()),
-            Self::Cancelled => Failure::new(ErrorCode::Cancelled, ""),
-        }
+impl From<&CheckError> for Failure {
+    fn from(error: &CheckError) -> Self {
+        let code = match error {
+            CheckError::Connect(error) => return error.into(),
+            CheckError::Busy => ErrorCode::MailboxInUse,
+            CheckError::Full => ErrorCode::DiskFull,
+            CheckError::Store(_) => ErrorCode::Internal,
+            CheckError::NotOnServer => ErrorCode::NoSuchMessage,
+        };
+        Self::new(code, "")
     }
 }
 
-/// Checks for mail.
-pub async fn check(job: CheckJob) -> Result<Checked, CheckError> {
-    let account = job.login.account.clone();
-    let _lock = job.store.lock_download(&account).await?.ok_or(CheckError::Busy)?;
-    let mut connection = Pop3Connection::open(&job.login).await?;
-    let listing = connection.list().await?;
-    failpoint::hit("pop3.listed");
-    let ledger = job.store.ledger(&account).await?;
-    let (fetches, identities) = plan(&listing, &ledger);
-    let mut downloader = Downloader::new(&job, connection, identities, ledger, &fetches);
-    let downloaded = downloader.run(fetches).await;
-    let Downloader { connection, identities, mut checked, .. } = downloader;
-    if let Err(error) = downloaded {
-        if matches!(error, CheckError::Full | CheckError::Store(_)) {
-            connection.quit_unchanged().await;
-        }
-        return Err(error);
-    }
-    checked.deleted = finish(&job, connection, &identities).await?;
-    Ok(checked)
+/// Checks an account.
+///
+/// # Errors
+/// [`CheckError`]; what was committed before stays, and is not downloaded again.
+pub async fn check(job: CheckJob<'_>) -> Result<Checked, CheckError> {
+    let _lock = job.store.lock_download(job.account).await?.ok_or(CheckError::Busy)?;
+    let connection = Box::pin(Pop3Connection::open(job.login)).await?;
+    Box::pin(check_on(&job, connection)).await
 }
 
-/// Downloads the rest of a message of which only the beginning is here. Nothing else happens in that connection.
-pub async fn fetch_whole(job: CheckJob, entry: LedgerEntry) -> Result<(), CheckError> {
-    let account = job.login.account.clone();
-    let _lock = job.store.lock_download(&account).await?.ok_or(CheckError::Busy)?;
-    let mut connection = Pop3Connection::open(&job.login).await?;
-    let listing = connection.list().await?;
-    let mut named = listing.iter().filter(|listed| listed.unique_id == entry.unique_id);
-    let gone = || ConnectError::NotMail("it does not have the message any more".to_owned());
-    let (Some(listed), None, Some(uid)) = (named.next(), named.next(), entry.uid) else {
-        return Err(gone().into());
-    };
-    connection.send([Command::Retr(listed.number)]).await?;
-    if !connection.status().await?.ok {
-        return Err(gone().into());
-    }
-    let whole = read(&mut connection, Incoming::new(job.blobs.writer(&account)), |_| {}).await?;
-    let (message, blob) = whole.into_message(entry.unique_id, false, job.now);
-    job.blobs.settle(vec![blob]).await?;
-    job.store.complete(&account, uid, &message).await?;
-    // What is stored is stored, whatever the server says to that.
-    let _ = connection.quit().await;
-    Ok(())
-}
-
-/// Deletes what the policy lets go. A deletion counts when the server says `+OK` to QUIT (RFC 1939 §6).
-async fn finish(
-    job: &CheckJob,
+/// Checks an account on a connection. The right to download is the caller's.
+pub(super) async fn check_on(
+    job: &CheckJob<'_>,
     mut connection: Pop3Connection,
-    identities: &Identities,
-) -> Result<u32, CheckError> {
-    let account = &job.login.account;
-    let ledger = job.store.ledger(account).await?;
-    let deletions = identities.deletions(&ledger, job.settings.copy, job.now);
-    let entries: Vec<_> = deletions.iter().map(|deletion| (deletion.number, deletion.entry)).collect();
-    let permitted = deletions.into_iter().map(|deletion| (deletion.number, deletion.permit));
-    let marked = connection.delete(permitted).await?;
-    failpoint::hit("pop3.marked");
-    connection.quit().await?;
-    failpoint::hit("pop3.quit");
-    let gone = entries.into_iter().filter(|(number, _)| marked.binary_search(number).is_ok());
-    let changes: Vec<_> = gone.map(|(_, entry)| LedgerChange::CopyDeleted(entry, job.now)).collect();
-    if !changes.is_empty() {
-        job.store.change_ledger(account, &changes).await?;
+) -> Result<Checked, CheckError> {
+    let ledger = job.store.ledger(job.account).await?;
+    let there = connection.stat().await?;
+    let listing = match connection.listing().await {
+        Ok(listing) => listing,
+        // Some refuse to list nothing.
+        Err(ConnectError::Unavailable(_)) if there.messages == 0 => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let plan = plan(&listing, &ledger, &job.settings, connection.capabilities().top());
+    if !plan.distrusted.is_empty() {
+        let forget = |entry: &EntryId| LedgerChange::Renamed(*entry, None);
+        let changes: Vec<_> = plan.distrusted.iter().map(forget).collect();
+        job.store.change_ledger(job.account, &changes).await?;
     }
-    failpoint::hit("pop3.noted");
-    Ok(changes.len() as u32)
+    let mut session = Session::new(job, plan.present, plan.candidates, &plan.fetches);
+    let mut retriever = Retriever::new(&connection, plan.fetches);
+    let fetched = Box::pin(session.fetch(&mut retriever)).await;
+    // What is whole is kept, whatever happened behind it.
+    let fetched = match (fetched, session.commit().await) {
+        (Ok(()), committed) => committed,
+        (failed, _) => failed,
+    };
+    let idle = retriever.is_idle();
+    drop(retriever);
+    if fetched.is_err() || session.checked.cancelled {
+        if idle {
+            // Nothing is marked; said all the same, in case the server disagrees. Neither answer matters.
+            let _ = connection.reset().await;
+            let _ = connection.quit().await;
+        }
+        return fetched.map(|()| session.checked);
+    }
+    let marked = session.mark(&mut connection).await?;
+    session.quit(connection, marked).await?;
+    job.store.set_checked(job.account, (job.now)()).await?;
+    Ok(session.checked)
 }
 
-/// Reads a message whose status was good to its end.
-async fn read(
-    connection: &mut Pop3Connection,
-    mut incoming: Incoming,
-    mut on_bytes: impl FnMut(usize),
-) -> Result<Whole, CheckError> {
-    let (mut reader, mut piece) = (BodyReader::default(), Vec::new());
-    while !reader.is_complete() {
-        connection.body(&mut reader, &mut piece).await?;
-        incoming.take(&piece).await?;
-        on_bytes(piece.len());
-        piece.clear();
-    }
-    Ok(incoming.finish().await?)
-}
-
-/// The download of one check.
-struct Downloader<'a> {
-    job: &'a CheckJob,
-    connection: Pop3Connection,
-    identities: Identities,
-    ledger: Vec<LedgerEntry>,
+/// A check under way.
+struct Session<'j, 'a> {
+    job: &'j CheckJob<'a>,
+    /// Messages of this connection by number, and what they are.
+    present: Vec<(u32, EntryId)>,
+    /// Those stored in this session.
+    added: Vec<(u32, Uid)>,
+    candidates: Candidates,
     batch: Batch,
-    renamed: Vec<LedgerChange>,
     progress: Download,
     checked: Checked,
 }
 
-impl<'a> Downloader<'a> {
+/// Messages that are whole and not committed.
+#[derive(Default)]
+struct Batch {
+    numbers: Vec<u32>,
+    staged: Vec<StagedBlob>,
+    messages: Vec<NewMessage>,
+    renamed: Vec<LedgerChange>,
+    bytes: u64,
+    since: Option<Instant>,
+}
+
+impl Batch {
+    fn is_due(&self) -> bool {
+        self.messages.len() + self.renamed.len() >= BATCH_MESSAGES
+            || self.bytes >= BATCH_BYTES
+            || self.since.is_some_and(|since| since.elapsed() >= BATCH_WAIT)
+    }
+}
+
+impl<'j, 'a> Session<'j, 'a> {
     fn new(
-        job: &'a CheckJob,
-        connection: Pop3Connection,
-        identities: Identities,
-        ledger: Vec<LedgerEntry>,
+        job: &'j CheckJob<'a>,
+        present: Vec<(u32, EntryId)>,
+        candidates: Candidates,
         fetches: &[Fetch],
     ) -> Self {
         let progress = Download {
-            messages_total: fetches.len() as u32,
-            bytes_total: fetches.iter().map(|fetch| fetch.size).sum(),
+            messages_total: u32::try_from(fetches.len()).unwrap_or(u32::MAX),
+            bytes_total: fetches.iter().map(|fetch| fetch.size).fold(0, u64::saturating_add),
             ..Download::default()
         };
-        let (batch, renamed, checked) = (Batch::default(), Vec::new(), Checked::default());
-        Self { job, connection, identities, ledger, batch, renamed, progress, checked }
+        let (added, batch, checked) = (Vec::new(), Batch::default(), Checked::default());
+        Self { job, present, added, candidates, batch, progress, checked }
     }
 
-    /// Downloads everything, and stores what was read also where it breaks off.
-    async fn run(&mut self, fetches: Vec<Fetch>) -> Result<(), CheckError> {
-        let downloaded = self.download(fetches).await;
-        match downloaded {
-            Ok(()) | Err(CheckError::Connect(_) | CheckError::Cancelled) => {
-                self.commit().await?;
-                downloaded
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn download(&mut self, fetches: Vec<Fetch>) -> Result<(), CheckError> {
-        let window = self.connection.window();
-        let mut waiting = VecDeque::from(fetches);
-        let mut asked: VecDeque<Fetch> = VecDeque::with_capacity(window);
-        while !waiting.is_empty() || !asked.is_empty() {
+    /// Fetches everything, committing as it goes; the last batch is left.
+    async fn fetch(&mut self, retriever: &mut Retriever) -> Result<(), CheckError> {
+        loop {
             if self.job.cancel.is_cancelled() {
-                return Err(CheckError::Cancelled);
+                self.checked.cancelled = true;
+                return Ok(());
             }
-            // Half a window at a time: one write for many commands, and the server never waits for the next.
-            if asked.len() <= window / 2 {
-                let more: Vec<Fetch> = waiting.drain(..waiting.len().min(window - asked.len())).collect();
-                let commands: Vec<Command> = more.iter().map(|fetch| self.command(fetch)).collect();
-                self.connection.send(commands).await?;
-                asked.extend(more);
+            match retriever.next().await? {
+                None => return Ok(()),
+                Some(Answer::Refused(fetch, status)) => self.skip(&fetch, status.text),
+                Some(Answer::Content(fetch)) => {
+                    let incoming = self.receive(retriever, &fetch).await?;
+                    self.take(fetch, incoming);
+                }
             }
-            if let Some(fetch) = asked.pop_front() {
-                self.receive(fetch).await?;
+            if self.batch.is_due() {
+                self.commit().await?;
             }
         }
-        Ok(())
     }
 
-    async fn receive(&mut self, fetch: Fetch) -> Result<(), CheckError> {
-        if !self.connection.status().await?.ok {
-            // One message the server does not give keeps none of the others.
-            self.checked.refused += 1;
-            return Ok(());
-        }
-        let incoming = Incoming::new(self.job.blobs.writer(&self.job.login.account));
-        let (progress, reports) = (&mut self.progress, &self.job.reports);
-        let whole = read(&mut self.connection, incoming, |bytes| {
+    async fn receive(&mut self, retriever: &mut Retriever, fetch: &Fetch) -> Result<Incoming, CheckError> {
+        let beginnings = fetch.by_hash && fetch.extent == Extent::Whole && self.candidates.any_partial();
+        let beginnings = beginnings.then_some(&self.candidates);
+        let (progress, reports, mut told) = (&mut self.progress, &self.job.reports, 0);
+        let read = |bytes: usize| {
             progress.bytes += bytes as u64;
-            // Whoever is behind hears of the next piece.
-            let _ = reports.try_send(Report::Progress(*progress));
-        })
-        .await?;
-        let partial = matches!(self.command(&fetch), Command::Top(..));
-        self.keep(fetch, whole, partial);
-        if self.batch.is_due() {
-            self.commit().await?;
-        }
-        Ok(())
+            told += bytes as u64;
+            if told >= REPORT_BYTES {
+                told = 0;
+                let _ = reports.try_send(Report::Progress(*progress));
+            }
+        };
+        receive(retriever, self.job.blobs.writer(self.job.account), beginnings, read).await
     }
 
-    fn keep(&mut self, fetch: Fetch, whole: Whole, partial: bool) {
-        self.progress.messages += 1;
-        match self.identities.recognize(&fetch, &whole.hash(), partial, &self.ledger) {
-            Recognized::Known(entry) => self.renamed.push(LedgerChange::Renamed(entry, fetch.unique_id)),
-            Recognized::New { displaces } => {
-                self.renamed.extend(displaces.map(|other| LedgerChange::Renamed(other, None)));
-                let (message, blob) = whole.into_message(fetch.unique_id, partial, self.job.now);
-                self.batch.push(fetch.number, message, blob);
+    /// Takes a message that is whole: one known before, or a new one.
+    fn take(&mut self, fetch: Fetch, incoming: Incoming) {
+        let Incoming { staged, scanned, beginning } = incoming;
+        if staged.size == 0 && fetch.size > 0 {
+            // Nothing is no message: to store it would mean to delete the real one some day.
+            return self.skip(&fetch, "the server gave nothing of it".to_owned());
+        }
+        let partial = matches!(fetch.extent, Extent::FirstLines(_));
+        let known = if fetch.by_hash {
+            let by_content = self.candidates.claim(&staged.hash, partial);
+            by_content.or_else(|| self.candidates.claim(&beginning?, true))
+        } else {
+            None
+        };
+        self.batch.since.get_or_insert_with(Instant::now);
+        match known {
+            Some(known) => {
+                self.present.push((fetch.number, known.entry));
+                if fetch.unique_id.is_some() {
+                    self.batch.renamed.push(LedgerChange::Renamed(known.entry, fetch.unique_id));
+                }
+                self.checked.recognised += 1;
+            }
+            None => {
+                let message = new_message(&fetch, scanned, &staged, (self.job.now)());
+                self.batch.bytes += staged.size;
+                self.batch.numbers.push(fetch.number);
+                self.batch.messages.push(message);
+                self.batch.staged.push(staged);
             }
         }
     }
 
+    /// Leaves a message for the next check.
+    fn skip(&mut self, fetch: &Fetch, reason: String) {
+        self.checked.skipped.push(Skipped { unique_id: fetch.unique_id.clone(), reason });
+    }
+
+    /// Makes a batch durable: contents first, then one transaction.
     async fn commit(&mut self) -> Result<(), CheckError> {
-        let CheckJob { store, blobs, login, reports, .. } = self.job;
-        // First, so that no id names two messages at any time.
-        if !self.renamed.is_empty() {
-            store.change_ledger(&login.account, &self.renamed).await?;
-            self.renamed.clear();
-            failpoint::hit("pop3.renamed");
+        let Batch { numbers, staged, messages, renamed, .. } = std::mem::take(&mut self.batch);
+        let (store, account) = (self.job.store, self.job.account);
+        if !messages.is_empty() {
+            failpoint::hit("pop3.blob_staged");
+            self.job.blobs.settle(staged).await?;
+            failpoint::hit("pop3.blob_settled");
+            let uids = store.add(account, &messages).await?;
+            failpoint::hit("pop3.added");
+            self.checked.stored += messages.len() as u32;
+            self.progress.messages += messages.len() as u32;
+            self.added.extend(numbers.into_iter().zip(uids.iter().copied()));
+            let folder = FolderId(folder_ids::INBOX.to_owned());
+            self.report(Report::Stored { folder, uids: uids.into_iter().collect() }).await;
         }
-        let batch = std::mem::take(&mut self.batch);
-        let stored = batch.commit(&login.account, store.as_ref(), blobs).await?;
-        if stored.is_empty() {
+        if !renamed.is_empty() {
+            store.change_ledger(account, &renamed).await?;
+            failpoint::hit("pop3.renamed");
+            self.progress.messages += renamed.len() as u32;
+        }
+        let _ = self.job.reports.try_send(Report::Progress(self.progress));
+        Ok(())
+    }
+
+    /// Marks what may go, by the ledger as it is now that everything is committed.
+    async fn mark(&mut self, connection: &mut Pop3Connection) -> Result<Vec<EntryId>, CheckError> {
+        let ledger = self.job.store.ledger(self.job.account).await?;
+        let by_uid: HashMap<Uid, EntryId> =
+            ledger.iter().filter_map(|entry: &LedgerEntry| Some((entry.uid?, entry.id))).collect();
+        let added = self.added.iter().filter_map(|(number, uid)| Some((*number, *by_uid.get(uid)?)));
+        self.present.extend(added);
+        let mut marked = Vec::new();
+        for delete in deletions(&self.present, &ledger, self.job.settings.copy, (self.job.now)()) {
+            failpoint::hit("pop3.before_dele");
+            if connection.delete(delete.number, delete.permit).await? {
+                marked.push(delete.entry);
+            }
+            failpoint::hit("pop3.after_dele");
+        }
+        Ok(marked)
+    }
+
+    /// Ends the session and notes what the server then says is deleted.
+    async fn quit(&mut self, connection: Pop3Connection, marked: Vec<EntryId>) -> Result<(), CheckError> {
+        failpoint::hit("pop3.before_quit");
+        let ended = connection.quit().await;
+        failpoint::hit("pop3.after_quit");
+        if marked.is_empty() {
             return Ok(());
         }
-        self.checked.stored += stored.len() as u32;
-        let mut uids: Vec<Uid> = stored.iter().map(|(_, uid)| *uid).collect();
-        uids.sort_unstable();
-        for (number, uid) in stored {
-            self.identities.stored(number, uid);
+        if !ended? {
+            // Some of them may be there still: known as they are, they are marked again next time.
+            return Ok(());
         }
-        let folder = FolderId::from(folder_ids::INBOX);
-        // An actor that is gone hears nothing.
-        let _ = reports.send(Report::Progress(self.progress)).await;
-        let _ = reports.send(Report::Stored { folder, uids: uids.into_iter().collect() }).await;
+        let at = (self.job.now)();
+        let changes: Vec<_> = marked.iter().map(|entry| LedgerChange::CopyDeleted(*entry, at)).collect();
+        self.job.store.change_ledger(self.job.account, &changes).await?;
+        failpoint::hit("pop3.ledger_changed");
+        self.checked.deleted = marked.len() as u32;
+        self.report(Report::CopiesDeleted(self.checked.deleted)).await;
         Ok(())
     }
 
-    /// How a message is asked for: whole, or its beginning where it is longer than what the user wants at first. A
-    /// line is taken for 80 bytes: TOP of a short message brings all of it, and would still count as its beginning.
-    fn command(&self, fetch: &Fetch) -> Command {
-        match self.job.settings.first_lines {
-            Some(lines) if self.connection.capabilities().top && fetch.size > u64::from(lines) * 80 => {
-                Command::Top(fetch.number, lines)
-            }
-            _ => Command::Retr(fetch.number),
-        }
+    async fn report(&self, report: Report) {
+        // Where nobody listens it does not matter.
+        let _ = self.job.reports.send(report).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,200 +1,269 @@
-//! One quick connection to a POP3 server, signed in.
+//! A signed-in connection to a POP3 server. The driver signs in, counts, marks and quits; listings and messages are
+//! read by us, between its commands.
 
-use super::tap::Tap;
+use super::wire::Wire;
 use crate::{
     accounts::{
         login::{ConnectError, Login},
-        net::connect::{self, Transport},
+        net::{CONNECT_PATIENCE, Transport, connect_tcp, protect},
     },
     pop3::{
-        body::BodyReader,
         capabilities::Capabilities,
-        command::{Command, is_argument},
-        listing,
-        status::{Refusal, Status},
+        command::{Argument, Command},
+        lines::Lines,
+        listing::Listing,
+        multiline::Multiline,
+        status::{Code, Status},
     },
     sync::pop3::{copy_policy::DeletePermit, ledger::Listed},
 };
-use async_pop::Client;
+use async_pop::response::types::DataType;
+use postern_shared::session::Security;
 use secrecy::ExposeSecret;
-use std::time::Duration;
-use tokio::{net::TcpStream, time::timeout};
+use std::{io, time::Duration};
 
-/// How long a sign-in, or the end of a session with many deletions, may take.
+/// How long a server may be silent later on. Some look through the whole mailbox for an answer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Commands sent before their answers are read, where the server takes several (RFC 2449 §6.6). So few fit into any
-/// socket's buffer: neither side waits for the other to read.
-pub const WINDOW: usize = 32;
+/// Bytes of a listing: about a million messages.
+const MAX_LISTING: usize = 100_000_000;
 
-/// A signed-in connection. Dropping it leaves everything on the server as it was: only QUIT deletes.
+type Driver = async_pop::Client<Wire>;
+
+/// A signed-in connection. Dropped without [`Pop3Connection::quit`] it deletes nothing (RFC 1939 §6).
 pub struct Pop3Connection {
-    driver: Client<Tap>,
-    tap: Tap,
+    driver: Driver,
+    pub(super) wire: Wire,
     capabilities: Capabilities,
 }
 
+/// What the server has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DropListing {
+    /// Messages.
+    pub messages: u64,
+    /// Bytes.
+    pub size: u64,
+}
+
 impl Pop3Connection {
-    /// Connects, protects the connection as [`Login`] says, signs in and asks for capabilities.
+    /// Connects, protects the stream as the login says and signs in. STLS is mandatory where it is asked for.
     ///
     /// # Errors
-    /// [`ConnectError::Refused`] is about name or password; what may work later has its own errors.
+    /// [`ConnectError`].
     pub async fn open(login: &Login) -> Result<Self, ConnectError> {
-        let opened = connect::open(&login.server, start_tls).await?;
-        Self::start(opened.transport, opened.greeted, login).await
-    }
-
-    /// What [`Pop3Connection::open`] does once there is a stream.
-    pub(super) async fn start(
-        transport: Box<dyn Transport>,
-        greeted: bool,
-        login: &Login,
-    ) -> Result<Self, ConnectError> {
-        let tap = Tap::new(transport);
-        if greeted {
-            // The driver waits for the greeting, which came before TLS did.
-            tap.greet();
-        }
-        let driver = driven(&tap, async_pop::new(tap.clone())).await.map_err(|error| match error {
-            // A server that does not greet is busy, or does not want us now.
-            ConnectError::Refused(text) => ConnectError::Unavailable(text),
-            other => other,
-        })?;
-        let mut connection = Self { driver, tap, capabilities: Capabilities::untold() };
-        connection.sign_in(login).await?;
-        if let Some(lines) = connection.ask(Command::Capa).await? {
-            connection.capabilities = Capabilities::read(lines.iter().map(Vec::as_slice));
-        }
-        Ok(connection)
-    }
-
-    /// What the server can do since the sign-in.
-    pub fn capabilities(&self) -> Capabilities {
-        self.capabilities
-    }
-
-    /// What is in the mailbox, by number. Numbers hold for this connection.
-    ///
-    /// # Errors
-    /// Also where the server refuses LIST: without it nothing is known.
-    pub async fn list(&mut self) -> Result<Vec<Listed>, ConnectError> {
-        let refused = || ConnectError::NotMail("it does not list its messages".to_owned());
-        let list = self.ask(Command::List).await?.ok_or_else(refused)?;
-        let uidl = match self.capabilities.uidl {
-            true => self.ask(Command::Uidl).await?.unwrap_or_default(),
-            false => Vec::new(),
-        };
-        Ok(listing::listing(list.iter().map(Vec::as_slice), uidl.iter().map(Vec::as_slice)))
-    }
-
-    /// How many commands may be under way at once.
-    pub fn window(&self) -> usize {
-        if self.capabilities.pipelining { WINDOW } else { 1 }
-    }
-
-    /// Sends commands; each is answered in its turn.
-    pub async fn send(&mut self, commands: impl IntoIterator<Item = Command>) -> Result<(), ConnectError> {
-        let lines: String = commands.into_iter().map(|command| command.to_string()).collect();
-        if lines.is_empty() { Ok(()) } else { self.tap.send(lines.as_bytes()).await }
-    }
-
-    /// The status of the next command that was sent.
-    pub async fn status(&mut self) -> Result<Status, ConnectError> {
-        self.tap.read_status().await
-    }
-
-    /// Reads on in the message whose status was good: what is there of it, until the reader says that it is complete.
-    pub async fn body(&mut self, reader: &mut BodyReader, out: &mut Vec<u8>) -> Result<(), ConnectError> {
-        self.tap.read_body(reader, out).await
-    }
-
-    /// Marks messages; they go with QUIT. Tells which numbers the server agreed to.
-    pub async fn delete(
-        &mut self,
-        messages: impl IntoIterator<Item = (u32, DeletePermit)>,
-    ) -> Result<Vec<u32>, ConnectError> {
-        let numbers: Vec<u32> = messages.into_iter().map(|(number, _permit)| number).collect();
-        let mut marked = Vec::with_capacity(numbers.len());
-        for window in numbers.chunks(self.window()) {
-            self.send(window.iter().map(|number| Command::Dele(*number))).await?;
-            for number in window {
-                if self.status().await?.ok {
-                    marked.push(*number);
-                }
+        let server = &login.server;
+        let tcp = connect_tcp(server).await?;
+        match server.security {
+            Security::None => Self::greet(Box::new(tcp), login).await,
+            Security::Tls => Self::greet(protect(tcp, server).await?, login).await,
+            Security::StartTls => {
+                let plain = start_tls(Box::new(tcp)).await?;
+                let wire = Wire::new(protect(plain, server).await?, CONNECT_PATIENCE);
+                // The server greets once only, and that is behind us: the driver gets a greeting of ours.
+                wire.greet();
+                Self::sign_in(wire, login).await
             }
         }
-        Ok(marked)
     }
 
-    /// Ends the session: what was marked is deleted now. Only its success says that it is.
-    pub async fn quit(mut self) -> Result<(), ConnectError> {
-        driven(&self.tap, self.driver.quit()).await.map(|_| ())
+    /// Signs in on a stream that the server has not greeted on yet.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn greet(transport: Box<dyn Transport>, login: &Login) -> Result<Self, ConnectError> {
+        Self::sign_in(Wire::new(transport, CONNECT_PATIENCE), login).await
     }
 
-    /// Ends the session and deletes nothing.
-    pub async fn quit_unchanged(mut self) {
-        // Whatever comes of it, the connection is closed, and without QUIT nothing is deleted either.
-        if driven(&self.tap, self.driver.rset()).await.is_ok() {
-            let _ = self.quit().await;
+    async fn sign_in(wire: Wire, login: &Login) -> Result<Self, ConnectError> {
+        let argument = |text| {
+            Argument::new(text).map_err(|bad| ConnectError::Refused(format!("user name or password: {bad}")))
+        };
+        let user = argument(&login.user)?;
+        let password = argument(login.password.expose_secret())?;
+        let greeted = async_pop::new(wire.clone()).await;
+        let mut driver = match greeted {
+            Ok(driver) => driver,
+            Err(error) => return Err(failed(&wire, &error, unavailable)),
+        };
+        wire.take_status();
+        if let Err(error) = driver.login(user.as_str(), password.as_str()).await {
+            return Err(failed(&wire, &error, refused));
+        }
+        wire.take_status();
+        wire.set_patience(PATIENCE);
+        let capabilities = capabilities(&wire).await?;
+        Ok(Self { driver, wire, capabilities })
+    }
+
+    /// What the server says it can do.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    /// How much there is (`STAT`).
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn stat(&mut self) -> Result<DropListing, ConnectError> {
+        let stat = self.driver.stat().await.map_err(|error| failed(&self.wire, &error, unavailable))?;
+        let number = |text: &str| text.parse().unwrap_or(0);
+        Ok(DropListing {
+            messages: number(&stat.counter().as_str_lossy()),
+            size: number(&stat.size().as_str_lossy()),
+        })
+    }
+
+    /// What is there (`LIST` and `UIDL`), by number. A server without `UIDL` tells no unique-ids.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn listing(&mut self) -> Result<Vec<Listed>, ConnectError> {
+        let mut listing = Listing::default();
+        match listed(&self.wire, Command::List, |line| listing.push_size(line)).await? {
+            status if status.ok => {}
+            status => return Err(unavailable(status)),
+        }
+        let status = listed(&self.wire, Command::Uidl, |line| listing.push_unique_id(line)).await?;
+        match status.code {
+            // This is no "never heard of it": without the ids now, they would all look untold.
+            Some(Code::SysTemp | Code::SysPerm) if !status.ok => Err(unavailable(status)),
+            _ => Ok(listing.messages()),
         }
     }
 
-    async fn sign_in(&mut self, login: &Login) -> Result<(), ConnectError> {
-        let password = login.password.expose_secret();
-        if !is_argument(&login.user) || !is_argument(password) {
-            return Err(ConnectError::Refused("user name and password cannot hold line breaks".to_owned()));
-        }
-        let signing_in = driven(&self.tap, self.driver.login(&login.user, password)).await;
-        match (signing_in, self.tap.status()) {
-            (Ok(_), _) => Ok(()),
-            (Err(ConnectError::Refused(_)), Some(status)) => Err(refused(status)),
-            (Err(error), _) => Err(error),
-        }
+    /// Marks a message as deleted; it is when the server agrees to [`Pop3Connection::quit`]. Tells whether it agrees.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn delete(&mut self, number: u32, _permit: DeletePermit) -> Result<bool, ConnectError> {
+        let marked = self.driver.dele(number as usize).await;
+        self.agreed(marked)
     }
 
-    /// An answer of many lines; nothing where the server refuses.
-    async fn ask(&mut self, command: Command) -> Result<Option<Vec<Vec<u8>>>, ConnectError> {
-        self.send([command]).await?;
-        if self.status().await?.ok { self.tap.read_lines().await.map(Some) } else { Ok(None) }
+    /// Unmarks everything.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn reset(&mut self) -> Result<bool, ConnectError> {
+        let unmarked = self.driver.rset().await;
+        self.agreed(unmarked)
+    }
+
+    /// Keeps the connection alive.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn noop(&mut self) -> Result<bool, ConnectError> {
+        let alive = self.driver.noop().await;
+        self.agreed(alive)
+    }
+
+    /// Ends the session. Only if this tells `true` is anything deleted for certain.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn quit(mut self) -> Result<bool, ConnectError> {
+        let ended = self.driver.quit().await;
+        self.agreed(ended)
+    }
+
+    /// Whether the server said `+OK`: the line itself counts, not what the driver makes of it.
+    fn agreed<T>(&self, result: async_pop::error::Result<T>) -> Result<bool, ConnectError> {
+        match (self.wire.take_status(), result) {
+            (Some(status), _) => Ok(status.ok),
+            (None, Err(error)) => Err(lost(&error)),
+            (None, Ok(_)) => Err(ConnectError::NotMail("it ended a command without a status".to_owned())),
+        }
     }
 }
 
-/// Reads the greeting and says STLS (RFC 2595 §4).
-async fn start_tls(stream: TcpStream) -> Result<TcpStream, ConnectError> {
-    let tap = Tap::new(stream);
-    let greeting = tap.read_status().await?;
+/// Says STLS on a fresh stream and gives it back, without anything that came before the handshake (RFC 2595 §4).
+async fn start_tls(stream: Box<dyn Transport>) -> Result<Box<dyn Transport>, ConnectError> {
+    let wire = Wire::new(stream, CONNECT_PATIENCE);
+    let (greeting, _) = wire.status().await.map_err(|error| broken(&error))?;
     if !greeting.ok {
-        return Err(ConnectError::Unavailable(greeting.text));
+        return Err(unavailable(greeting));
     }
-    tap.send(Command::Stls.to_string().as_bytes()).await?;
-    if !tap.read_status().await?.ok {
-        return Err(ConnectError::TlsUnavailable);
-    }
-    tap.into_transport().ok_or(ConnectError::TlsUnavailable)
-}
-
-/// What a refused sign-in means.
-fn refused(status: Status) -> ConnectError {
-    match status.refusal() {
-        Refusal::Credentials => ConnectError::Refused(status.text),
-        Refusal::InUse => ConnectError::InUse(status.text),
-        Refusal::Later => ConnectError::Unavailable(status.text),
+    wire.send(Command::Stls.line().as_bytes()).await.map_err(|error| broken(&error))?;
+    let (answer, _) = wire.status().await.map_err(|error| broken(&error))?;
+    match wire.into_transport() {
+        Some(stream) if answer.ok => Ok(stream),
+        _ => Err(ConnectError::TlsUnavailable),
     }
 }
 
-/// Waits for the driver, and says in our words how it failed. A server's `-ERR` is [`ConnectError::Refused`].
-async fn driven<T>(
-    tap: &Tap,
-    work: impl Future<Output = Result<T, async_pop::error::Error>>,
-) -> Result<T, ConnectError> {
-    let result = timeout(PATIENCE, work).await.map_err(|_| ConnectError::Timeout)?;
-    result.map_err(|error| match error.kind() {
-        async_pop::error::ErrorKind::Io(error) if error.kind() != std::io::ErrorKind::InvalidData => {
-            connect::stream_error(error)
+/// Asks what the server can do.
+async fn capabilities(wire: &Wire) -> Result<Capabilities, ConnectError> {
+    let mut capabilities = Capabilities::default();
+    listed(wire, Command::Capa, |line| capabilities.push(line)).await?;
+    Ok(capabilities)
+}
+
+/// Runs a command whose answer is lines, if its status is `+OK`.
+async fn listed(wire: &Wire, command: Command, mut each: impl FnMut(&[u8])) -> Result<Status, ConnectError> {
+    wire.send(command.line().as_bytes()).await.map_err(|error| broken(&error))?;
+    let (status, bare) = wire.status().await.map_err(|error| broken(&error))?;
+    if !status.ok {
+        return Ok(status);
+    }
+    let (mut answer, mut lines, mut read) = (Multiline::new(bare), Lines::default(), 0);
+    while !answer.is_done() {
+        let taken = wire.read(|input| {
+            let used = answer.push(input, |piece| lines.push(piece, &mut each));
+            (used, used)
+        });
+        read += taken.await.map_err(|error| broken(&error))?;
+        if read > MAX_LISTING {
+            return Err(ConnectError::NotMail("its listing does not end".to_owned()));
         }
-        async_pop::error::ErrorKind::ServerError(_) => {
-            ConnectError::Refused(tap.status().map(|status| status.text).unwrap_or_default())
-        }
+    }
+    Ok(status)
+}
+
+/// Why the driver failed: by the server's own line, which `meaning` judges, or by the stream.
+fn failed(wire: &Wire, error: &async_pop::error::Error, meaning: fn(Status) -> ConnectError) -> ConnectError {
+    match wire.take_status() {
+        Some(status) if !status.ok => meaning(status),
+        Some(status) => ConnectError::NotMail(status.text),
+        None => lost(error),
+    }
+}
+
+/// What a refused sign-in means. Only what says so is worth another try (RFC 3206 §3).
+pub(super) fn refused(status: Status) -> ConnectError {
+    match status.code {
+        Some(Code::InUse) => ConnectError::InUse(status.text),
+        Some(Code::LoginDelay) => ConnectError::Delay(status.text),
+        Some(Code::SysTemp | Code::SysPerm) => ConnectError::Unavailable(status.text),
+        _ => ConnectError::Refused(status.text),
+    }
+}
+
+/// What a refusal of anything else means.
+fn unavailable(status: Status) -> ConnectError {
+    match status.code {
+        Some(Code::InUse) => ConnectError::InUse(status.text),
+        Some(Code::LoginDelay) => ConnectError::Delay(status.text),
+        _ => ConnectError::Unavailable(status.text),
+    }
+}
+
+fn lost(error: &async_pop::error::Error) -> ConnectError {
+    match error.kind() {
+        async_pop::error::ErrorKind::Io(error) => broken(error),
         _ => ConnectError::NotMail("its answer is not POP3".to_owned()),
-    })
+    }
 }
+
+/// A broken stream.
+pub(super) fn broken(error: &io::Error) -> ConnectError {
+    match error.kind() {
+        io::ErrorKind::TimedOut => ConnectError::Timeout,
+        io::ErrorKind::InvalidData => ConnectError::NotMail(error.to_string()),
+        _ => ConnectError::Lost(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,69 +1,100 @@
-//! One message on its way in: its content goes to the blobs while the scanner reads it, in pieces as they come.
+//! A message while it comes in: into a blob, and understood on the way.
 
+use super::{check::CheckError, retrieve::Retriever};
 use crate::{
     accounts::local::{arrival, row},
     mime::scan::{Scanned, Scanner},
     store::{
-        StoreError,
         blob::{BlobWriter, StagedBlob},
         mail::{Downloaded, NewMessage, folder_ids},
     },
-    sync::pop3::ledger::ContentHash,
+    sync::pop3::{
+        ledger::ContentHash,
+        plan::{Candidates, Extent, Fetch},
+    },
 };
 use postern_shared::{flags::Flags, ids::FolderId};
+use sha2::{Digest, Sha256};
 
-/// A message that is being read.
+/// Lines of a message that may be all that was downloaded of it before.
+const MAX_FIRST_LINES: u32 = 10_000;
+
+/// A message that came in whole, as far as it was asked for.
 pub struct Incoming {
-    writer: BlobWriter,
-    scanner: Scanner,
+    /// Its content, not settled yet.
+    pub staged: StagedBlob,
+    /// What was found in it.
+    pub scanned: Scanned,
+    /// The beginning of it that some entry has.
+    pub beginning: Option<ContentHash>,
 }
 
-/// A message that was read to its end.
-pub struct Whole {
-    /// Its content, not durable yet.
-    pub blob: StagedBlob,
-    scanned: Scanned,
+/// Reads a message to its end. `beginnings`: entries that may have the beginning of it. `read` hears of every piece.
+///
+/// # Errors
+/// [`CheckError`]: nothing is left of the message then.
+pub async fn receive(
+    retriever: &mut Retriever,
+    mut writer: BlobWriter,
+    beginnings: Option<&Candidates>,
+    mut read: impl FnMut(usize),
+) -> Result<Incoming, CheckError> {
+    let (mut scanner, mut piece) = (Scanner::new(), Vec::new());
+    let mut beginnings = beginnings.map(Beginnings::new);
+    loop {
+        let more = retriever.piece(&mut piece).await?;
+        writer.write(&piece).await?;
+        scanner.push(&piece);
+        if let Some(beginnings) = &mut beginnings {
+            beginnings.push(&piece);
+        }
+        read(piece.len());
+        if !more {
+            break;
+        }
+    }
+    let beginning = beginnings.and_then(|beginnings| beginnings.found);
+    Ok(Incoming { staged: writer.finish().await?, scanned: scanner.finish(), beginning })
 }
 
-impl Incoming {
-    /// Nothing was read yet.
-    pub fn new(writer: BlobWriter) -> Self {
-        Self { writer, scanner: Scanner::new() }
-    }
-
-    /// Takes the next piece.
-    pub async fn take(&mut self, piece: &[u8]) -> Result<(), StoreError> {
-        self.scanner.push(piece);
-        self.writer.write(piece).await
-    }
-
-    /// That was all of it.
-    pub async fn finish(self) -> Result<Whole, StoreError> {
-        Ok(Whole { blob: self.writer.finish().await?, scanned: self.scanner.finish() })
+/// The message as it is stored in the inbox, downloaded at `now`.
+pub fn new_message(fetch: &Fetch, scanned: Scanned, staged: &StagedBlob, now: i64) -> NewMessage {
+    // A date to come would keep it at the top of the list.
+    let received = arrival(&scanned).map_or(now, |received| received.min(now));
+    let partial = matches!(fetch.extent, Extent::FirstLines(_));
+    let inbox = FolderId(folder_ids::INBOX.to_owned());
+    NewMessage {
+        download: Some(Downloaded { unique_id: fetch.unique_id.clone(), at: now }),
+        ..row(inbox, staged, scanned, Flags::default(), received, partial)
     }
 }
 
-impl Whole {
-    /// The SHA-256 of its content.
-    pub fn hash(&self) -> ContentHash {
-        self.blob.hash
+/// Looks whether what was read up to some line's end is what an entry has: first lines, however many it asked for then.
+struct Beginnings<'a> {
+    candidates: &'a Candidates,
+    hasher: Sha256,
+    lines: u32,
+    found: Option<ContentHash>,
+}
+
+impl<'a> Beginnings<'a> {
+    fn new(candidates: &'a Candidates) -> Self {
+        Self { candidates, hasher: Sha256::new(), lines: 0, found: None }
     }
 
-    /// The message for the inbox, and its content for the blobs. Times are in seconds since 1970; a message was
-    /// received when the last server says, but not later than now.
-    pub fn into_message(
-        self,
-        unique_id: Option<String>,
-        partial: bool,
-        now: i64,
-    ) -> (NewMessage, StagedBlob) {
-        let Self { blob, scanned } = self;
-        let received = arrival(&scanned).map_or(now, |received| received.min(now));
-        let inbox = FolderId::from(folder_ids::INBOX);
-        let message = NewMessage {
-            download: Some(Downloaded { unique_id, at: now }),
-            ..row(inbox, &blob, scanned, Flags::new(), received, partial)
-        };
-        (message, blob)
+    fn push(&mut self, piece: &[u8]) {
+        for line in piece.split_inclusive(|&byte| byte == b'\n') {
+            if self.lines >= MAX_FIRST_LINES {
+                return;
+            }
+            self.hasher.update(line);
+            if line.ends_with(b"\n") {
+                self.lines += 1;
+                let hash: ContentHash = self.hasher.clone().finalize().into();
+                if self.candidates.contains(&hash, true) {
+                    self.found = Some(hash);
+                }
+            }
+        }
     }
 }

@@ -1,11 +1,14 @@
-//! The POP3 account: quick connections, the check that downloads, and the actor that owns the mailbox.
+//! POP3 accounts: quick connections, the check that downloads, and the actor that owns the mailbox.
 
 pub mod actor;
-mod batch;
 pub mod check;
 mod clock;
 pub mod connection;
 mod incoming;
+#[cfg(test)]
+mod model;
+mod retrieve;
 mod schedule;
-mod tap;
 mod waiting;
+mod whole;
+mod wire;

@@ -1,0 +1,145 @@
+//! Multi-line answers (RFC 1939 §3), unstuffed while they stream by: constant memory, however they are cut.
+
+/// Reads one answer, from behind its status line to the line with nothing but a dot.
+#[derive(Clone, Debug)]
+pub struct Multiline {
+    place: Place,
+    bare: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// At the beginning of a line.
+    Start,
+    /// Behind the dot a line begins with.
+    Dot,
+    /// Behind that and a CR.
+    DotCr,
+    /// Within a line.
+    Text,
+    /// Behind a CR within a line.
+    Cr,
+    /// Behind the end.
+    Done,
+}
+
+impl Multiline {
+    /// At the beginning of an answer. `bare` is for servers that end lines with LF alone, known by their status lines;
+    /// with others an LF alone is content, and a dot behind it too.
+    pub fn new(bare: bool) -> Self {
+        Self { place: Place::Start, bare }
+    }
+
+    /// Whether the end was read.
+    pub fn is_done(&self) -> bool {
+        self.place == Place::Done
+    }
+
+    /// Reads on; tells how much belonged to the answer. Content goes to `sink` in pieces, line breaks as they came.
+    pub fn push(&mut self, input: &[u8], mut sink: impl FnMut(&[u8])) -> usize {
+        // Where content begins that was not passed on yet.
+        let mut from = 0;
+        for (at, &byte) in input.iter().enumerate() {
+            self.place = match (self.place, byte) {
+                (Place::Done, _) => return at,
+                (Place::Start, b'.') => {
+                    sink(&input[from..at]);
+                    from = at + 1;
+                    Place::Dot
+                }
+                (Place::Dot, b'\r') => {
+                    from = at + 1;
+                    Place::DotCr
+                }
+                (Place::Dot, b'\n') if self.bare => return self.end(at),
+                (Place::DotCr, b'\n') => return self.end(at),
+                (Place::DotCr, _) => {
+                    // No end after all: the CR is content.
+                    sink(b"\r");
+                    from = at;
+                    if byte == b'\r' { Place::Cr } else { Place::Text }
+                }
+                (Place::Cr, b'\n') => Place::Start,
+                (Place::Start | Place::Text, b'\n') if self.bare => Place::Start,
+                (_, b'\r') => Place::Cr,
+                _ => Place::Text,
+            };
+        }
+        if from < input.len() {
+            sink(&input[from..]);
+        }
+        input.len()
+    }
+
+    fn end(&mut self, at: usize) -> usize {
+        self.place = Place::Done;
+        at + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The content, and what is left over, read in pieces of `step` bytes.
+    fn read(answer: &[u8], step: usize, bare: bool) -> (Vec<u8>, bool, Vec<u8>) {
+        let (mut reader, mut content, mut used) = (Multiline::new(bare), Vec::new(), 0);
+        for piece in answer.chunks(step) {
+            used += reader.push(piece, |piece| content.extend_from_slice(piece));
+        }
+        (content, reader.is_done(), answer[used..].to_vec())
+    }
+
+    #[test]
+    fn answers_however_they_are_cut() {
+        let table: [(&str, &str); 11] = [
+            (".\r\n", ""),
+            ("a\r\n.\r\n", "a\r\n"),
+            ("..\r\n.\r\n", ".\r\n"),
+            ("...x\r\n..y\r\n.\r\n", "..x\r\n.y\r\n"),
+            ("a\r\n\r\n.\r\n", "a\r\n\r\n"),
+            ("a\n.\nb\r\n.\r\n", "a\n.\nb\r\n"),
+            ("a\n.\r\nb\r\n.\r\n", "a\n.\r\nb\r\n"),
+            ("a\r.\r\n.\r\n", "a\r.\r\n"),
+            ("..\rx\r\n.\r\n", ".\rx\r\n"),
+            (".\r\rx\r\n.\r\n", "\r\rx\r\n"),
+            ("a.\r\n.b\r\n.\r\n", "a.\r\nb\r\n"),
+        ];
+        for (answer, content) in table {
+            let answer = format!("{answer}+OK next\r\n");
+            for step in 1..=answer.len() {
+                let expected = (content.as_bytes().to_vec(), true, b"+OK next\r\n".to_vec());
+                assert_eq!(read(answer.as_bytes(), step, false), expected, "{answer:?} by {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_server_of_bare_line_feeds() {
+        for step in 1..8 {
+            let expected = (b"a\n.\nb\r\n".to_vec(), true, b"x".to_vec());
+            assert_eq!(read(b"a\n..\nb\r\n.\nx", step, true), expected);
+        }
+    }
+
+    #[test]
+    fn a_cut_answer_is_not_done() {
+        let answer = b"a\r\n..b\r\n.\r\n";
+        for end in 0..answer.len() {
+            assert!(!read(&answer[..end], 4, false).1, "{end}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_stuffed_comes_back(lines in prop::collection::vec("[.a\r\n]{0,5}", 0..6), step in 1_usize..9) {
+            let content = lines.iter().map(|line| format!("{line}\r\n")).collect::<String>();
+            let stuffed: String = content.split_inclusive("\r\n").map(|line| {
+                if line.starts_with('.') { format!(".{line}") } else { line.to_owned() }
+            }).collect();
+            let answer = format!("{stuffed}.\r\n");
+            prop_assert_eq!(read(answer.as_bytes(), step, false), (content.into_bytes(), true, Vec::new()));
+        }
+    }
+}

@@ -63,7 +63,7 @@ impl Mailbox {
     }
 
     /// Whether a folder is Deleted Items or inside it.
-    pub(super) fn in_trash(&self, folder: &FolderId) -> bool {
+    pub fn in_trash(&self, folder: &FolderId) -> bool {
         let mut at = Some(folder);
         // No chain of parents is longer than there are folders.
         for _ in 0..=self.folders.len() {

@@ -3,7 +3,7 @@
 use crate::{model::mailbox::Mailbox, net::http, state::context::App};
 use leptos::prelude::*;
 use postern_shared::{
-    ids::MessageKey,
+    ids::{FolderId, MessageKey},
     pop3::Pop3Settings,
     probe::{Probe, ProbeRequest},
     session::HttpFailure,
@@ -13,6 +13,11 @@ impl App {
     /// Whether the account shown is a POP3 account; tracked.
     pub fn is_pop3(self) -> bool {
         self.pop3.with(Option::is_some)
+    }
+
+    /// Whether a folder is Deleted Items or inside it.
+    pub fn is_in_trash(self, folder: &FolderId) -> bool {
+        self.client.with_untracked(|client| client.mailbox().is_some_and(|mailbox| mailbox.in_trash(folder)))
     }
 
     /// Chooses how the account is checked and what becomes of the copies on its server.

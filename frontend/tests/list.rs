@@ -4,7 +4,7 @@
 
 mod gateway;
 
-use gateway::{Gateway, frame, summary, view};
+use gateway::{Gateway, VIEW, frame, summary};
 use leptos::{mount::mount_to, prelude::*};
 use postern_app::{
     state::{context::App, session::Session},
@@ -13,7 +13,8 @@ use postern_app::{
 use postern_shared::{
     command::AccountCommand,
     event::Event,
-    view::{Splice, ViewChange},
+    ids::Revision,
+    view::{Splice, View, ViewChange},
     wire::close,
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,6 +22,11 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 wasm_bindgen_test_configure!(run_in_browser);
+
+/// The view the gateway opens, after a change.
+fn view(revision: u32, total: u32) -> View {
+    View { id: VIEW, revision: Revision(revision), total, searching: false }
+}
 
 /// The app's list in a page of its own.
 struct Page {

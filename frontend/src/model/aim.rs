@@ -46,9 +46,14 @@ impl Mailbox {
         match self.aim() {
             Aim::View(_) => {
                 let known = TargetState::of(self.loaded_rows());
-                TargetState { count: self.selected(), all: true, ..known }
+                let undeletable = if self.is_pop3() { self.shows_trash() } else { known.undeletable };
+                TargetState { count: self.selected(), all: true, undeletable, ..known }
             }
-            Aim::These(rows) => TargetState::of(rows.into_iter()),
+            Aim::These(rows) => {
+                let restorable = self.is_pop3() && rows.iter().any(|row| self.in_trash(&row.key().folder));
+                let known = TargetState::of(rows.into_iter());
+                TargetState { undeletable: known.undeletable || restorable, ..known }
+            }
         }
     }
 

@@ -24,6 +24,7 @@ impl Mailbox {
                 self.set_detail(&key, Detail::Ready(Arc::new(*detail)));
             }
             (Asked::PurgePlan { unasked, .. }, Reply::PurgePlan(plan)) => self.purge_counted(plan, unasked),
+            (Asked::Waiting, Reply::WaitingCopies(copies)) => self.waiting_came(copies),
             (Asked::Change(op), Reply::Accepted) => {
                 if let Some(change) = self.pending.get_mut(op) {
                     change.stage = Stage::Accepted;
@@ -54,6 +55,14 @@ impl Mailbox {
             Asked::Change(op) => self.failed(op, 0, 0, &failure),
             Asked::Settings(before) => {
                 self.account.deleting = before;
+                self.outcomes.push(Outcome::Warn(explain(&failure)));
+            }
+            Asked::Pop3Settings(before) => {
+                self.restore_pop3(before);
+                self.outcomes.push(Outcome::Warn(explain(&failure)));
+            }
+            Asked::Waiting => {
+                self.close_waiting();
                 self.outcomes.push(Outcome::Warn(explain(&failure)));
             }
             Asked::Hello | Asked::Ping | Asked::Courtesy => {

@@ -10,6 +10,7 @@ use crate::model::{
 };
 use postern_shared::{
     account::Connection,
+    command::AccountCommand,
     error::{ErrorCode, Failure},
     event::{Envelope, Event, Notice},
     flags::FlagChange,
@@ -39,7 +40,9 @@ impl Mailbox {
     fn fold(&mut self, event: Event, cause: Option<OpId>) {
         match event {
             Event::AccountChanged(account) => {
+                let waited = self.waiting_count();
                 self.account = account;
+                self.waiting_changed(waited);
                 self.back_online();
             }
             Event::Folders(folders) => self.folders = folders,
@@ -164,6 +167,9 @@ impl Mailbox {
         }
         if matches!(&self.purge, PurgeDialog::Running { op: running, .. } if *running == op) {
             self.purge = PurgeDialog::Closed;
+        }
+        if let AccountCommand::DownloadRest { key, .. } = &change.command {
+            self.reload(key);
         }
         if change.kind.is_told() && !change.told {
             self.outcomes.push(Outcome::Say { text: change.kind.done(count), undo: undoable.then_some(op) });

@@ -7,6 +7,12 @@ use postern_shared::ids::OpId;
 pub enum ChangeKind {
     /// Delete: struck, or moved to Trash.
     Delete,
+    /// Remove from Deleted Items, for good.
+    Remove,
+    /// Download the rest of a message.
+    Rest,
+    /// Move a folder into Deleted Items.
+    FolderAway,
     /// Undelete.
     Undelete,
     /// Mark as read.
@@ -38,6 +44,8 @@ impl ChangeKind {
     pub fn done(self, count: u32) -> String {
         let did = match self {
             ChangeKind::Delete => "deleted",
+            ChangeKind::Rest => "downloaded",
+            ChangeKind::FolderAway => return "Folder moved to Deleted Items".to_owned(),
             ChangeKind::Undelete => "undeleted",
             ChangeKind::MarkRead => "marked as read",
             ChangeKind::MarkUnread => "marked as unread",
@@ -47,7 +55,7 @@ impl ChangeKind {
             ChangeKind::Archive => "archived",
             ChangeKind::Junk => "moved as junk",
             ChangeKind::Purge => "purged",
-            ChangeKind::Empty => "removed",
+            ChangeKind::Empty | ChangeKind::Remove => "removed",
             ChangeKind::Undo => "restored",
             ChangeKind::Folder => return "Folder changed".to_owned(),
         };
@@ -57,7 +65,9 @@ impl ChangeKind {
     /// What is being done, for a progress bar: "Deleting".
     pub fn doing(self) -> &'static str {
         match self {
-            ChangeKind::Delete => "Deleting",
+            ChangeKind::Delete | ChangeKind::FolderAway => "Deleting",
+            ChangeKind::Remove => "Removing",
+            ChangeKind::Rest => "Downloading",
             ChangeKind::Undelete => "Undeleting",
             ChangeKind::MarkRead => "Marking as read",
             ChangeKind::MarkUnread => "Marking as unread",
@@ -75,8 +85,13 @@ impl ChangeKind {
 
     /// Whether what it did is said when it is done. Read marks and flags show by themselves.
     pub fn is_told(self) -> bool {
-        use ChangeKind::{Flag, Folder, MarkRead, MarkUnread, Undo, Unflag};
-        !matches!(self, MarkRead | MarkUnread | Flag | Unflag | Undo | Folder)
+        use ChangeKind::{Flag, Folder, MarkRead, MarkUnread, Rest, Undo, Unflag};
+        !matches!(self, MarkRead | MarkUnread | Flag | Unflag | Undo | Folder | Rest)
+    }
+
+    /// Whether it can be undone at all.
+    pub fn is_undoable(self) -> bool {
+        self != ChangeKind::Remove
     }
 }
 

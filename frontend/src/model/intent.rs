@@ -15,6 +15,10 @@ impl Mailbox {
     /// `held` never undeletes.
     pub fn delete(&mut self, mark: bool, held: bool) {
         let aim = self.aim();
+        if self.asks_first(&aim) {
+            self.ask_removal(aim, true);
+            return;
+        }
         let from = self.last_of(&aim);
         self.delete_aim(aim, mark, held);
         self.advance(from);
@@ -22,12 +26,18 @@ impl Mailbox {
 
     /// Delete on one message, whatever is selected. The focus stays.
     pub fn delete_message(&mut self, key: &MessageKey) {
-        self.delete_aim(self.aim_at(key), false, false);
+        let aim = self.aim_at(key);
+        if self.asks_first(&aim) {
+            self.ask_removal(aim, false);
+        } else {
+            self.delete_aim(aim, false, false);
+        }
     }
 
-    /// Takes the strike off.
+    /// Takes the strike off; in Deleted Items of a POP3 account, moves messages back to where they were.
     pub fn undelete(&mut self) {
         match self.aim() {
+            aim if self.is_pop3() => self.restore(aim),
             Aim::View(target) => {
                 let change = FlagChange::one(Flag::Deleted, false);
                 self.submit_view(ChangeKind::Undelete, target, Some(change), undelete_command);
@@ -86,6 +96,8 @@ impl Mailbox {
     }
 
     fn delete_aim(&mut self, aim: Aim, mark: bool, held: bool) {
+        // There is no struck mail with POP3.
+        let mark = mark && !self.is_pop3();
         let to_trash = !mark && self.moves_to_trash();
         let command = move |op, target| AccountCommand::Delete { op, target, mark };
         let strike = FlagChange::one(Flag::Deleted, true);
@@ -94,7 +106,10 @@ impl Mailbox {
                 self.submit_view(ChangeKind::Delete, target, (!to_trash).then_some(strike), command);
             }
             Aim::These(rows) => {
-                let (struck, fresh): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(Row::deleted);
+                let (struck, mut fresh): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(Row::deleted);
+                if self.is_pop3() {
+                    fresh.retain(|row| !self.in_trash(&row.key().folder));
+                }
                 if fresh.is_empty() {
                     if !held {
                         self.undelete_rows(struck);
@@ -160,7 +175,7 @@ impl Mailbox {
 
     /// Selects nothing, and where the message at `from` was struck or left, focuses the next one in the direction of
     /// travel. Where there is none the focus stays on a struck message, and goes back from one that left.
-    fn advance(&mut self, from: Option<u32>) {
+    pub(super) fn advance(&mut self, from: Option<u32>) {
         self.selection.clear();
         self.refresh_gaps();
         let Some(from) = from.filter(|&from| self.is_struck(from)) else { return };
@@ -175,11 +190,12 @@ impl Mailbox {
     fn moves_to_trash(&self) -> bool {
         let trash = self.role(Role::Trash).map(|folder| &folder.id);
         let shown = self.shown_folder().map(|folder| folder.id);
-        self.account.deleting.model == DeleteModel::Trash && trash.is_some() && trash != shown.as_ref()
+        let moves = self.is_pop3() || self.account.deleting.model == DeleteModel::Trash;
+        moves && trash.is_some() && trash != shown.as_ref()
     }
 
     /// The index of the row that an action reaches last in the direction of travel.
-    fn last_of(&self, aim: &Aim) -> Option<u32> {
+    pub(super) fn last_of(&self, aim: &Aim) -> Option<u32> {
         let Aim::These(rows) = aim else { return None };
         let loaded = self.view.as_ref()?.rows();
         let indices = rows.iter().filter_map(|row| loaded.position(row.key()));
@@ -195,6 +211,6 @@ impl Mailbox {
     }
 }
 
-fn undelete_command(op: OpId, target: Target) -> AccountCommand {
+pub(super) fn undelete_command(op: OpId, target: Target) -> AccountCommand {
     AccountCommand::Undelete { op, target }
 }

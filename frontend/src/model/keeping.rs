@@ -43,6 +43,12 @@ impl Mailbox {
 
     /// Counts what a purge of `folder` would remove, and asks; or purges at once where the user chose not to be asked.
     pub fn prepare_purge(&mut self, folder: FolderId) {
+        if self.is_pop3() {
+            self.say(
+                "This account has no struck mail: deleted mail is in Deleted Items, which can be emptied.",
+            );
+            return;
+        }
         if self.account.deleting.ask_before_purge {
             self.purge = PurgeDialog::Counting(folder.clone());
         }
@@ -86,9 +92,13 @@ impl Mailbox {
         self.submit_plain(ChangeKind::Folder, |op| AccountCommand::RenameFolder { op, folder, parent, name });
     }
 
-    /// Deletes a folder and the mail in it, for good.
+    /// Deletes a folder and the mail in it: for good, but with POP3 into Deleted Items first.
     pub fn delete_folder(&mut self, folder: FolderId) {
-        self.submit_plain(ChangeKind::Folder, |op| AccountCommand::DeleteFolder { op, folder });
+        if self.is_pop3() && !self.in_trash(&folder) {
+            self.submit_told(ChangeKind::FolderAway, |op| AccountCommand::DeleteFolder { op, folder });
+        } else {
+            self.submit_plain(ChangeKind::Folder, |op| AccountCommand::DeleteFolder { op, folder });
+        }
     }
 
     /// Subscribes to a folder or unsubscribes.

@@ -8,6 +8,7 @@ use crate::model::{
     op_ids::OpIds,
     opened::{Opened, Reading},
     pending::Pending,
+    pop3::{Removal, Waiting},
     purge::PurgeDialog,
     requests::Asked,
     row::Row,
@@ -41,6 +42,10 @@ pub struct Mailbox {
     pub(super) pending: Pending,
     pub(super) history: History,
     pub(super) purge: PurgeDialog,
+    /// What a person is asked about before it is removed for good.
+    pub(super) removal: Option<Removal>,
+    /// The copies on a POP3 server that go at the next connection, where a person looks at them.
+    pub(super) waiting: Option<Waiting>,
     /// Requests that are sent once, in order.
     pub(super) calls: Vec<(Asked, AccountCommand)>,
     /// What a person has to be told.
@@ -63,6 +68,8 @@ impl Mailbox {
             pending: Pending::default(),
             history: History::default(),
             purge: PurgeDialog::Closed,
+            removal: None,
+            waiting: None,
             calls: Vec::new(),
             outcomes: Vec::new(),
         }
@@ -161,7 +168,12 @@ impl Mailbox {
     pub fn opened(&self) -> Option<Opened> {
         let reading = self.reading.as_ref()?;
         let row = reading.summary.as_ref().map(|summary| self.overlaid(summary));
-        Some(Opened { key: reading.key.clone(), row, detail: reading.detail.clone() })
+        Some(Opened {
+            key: reading.key.clone(),
+            row,
+            detail: reading.detail.clone(),
+            edition: reading.edition,
+        })
     }
 
     /// Long operations under way; a purge is shown by its dialog.

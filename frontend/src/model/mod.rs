@@ -26,13 +26,18 @@
 //! | [`status`] | the connection in one word |
 //! | [`change`] | what a person did, in words |
 //! | [`failure`] | what failed, in words |
+//! | [`pop3`] | Deleted Items, downloads and copies of POP3 accounts |
+//! | [`copies`] | the copies on a POP3 server, in words |
+//! | [`advice`] | IMAP or POP3? |
 //! | [`op_ids`] | ids for operations |
 
+pub mod advice;
 pub mod aim;
 pub mod answer;
 pub mod apply;
 pub mod change;
 pub mod client;
+pub mod copies;
 pub mod failure;
 pub mod gaps;
 pub mod history;
@@ -43,6 +48,7 @@ pub mod op_ids;
 pub mod opened;
 pub mod pending;
 pub mod poll;
+pub mod pop3;
 pub mod purge;
 pub mod requests;
 pub mod roam;

@@ -13,6 +13,8 @@ pub struct Opened {
     pub row: Option<Row>,
     /// Headers and attachments.
     pub detail: Detail,
+    /// Counts how often its content came anew: its body has to be loaded again then.
+    pub edition: u32,
 }
 
 /// Headers and attachments of the opened message, as far as they are here.
@@ -39,4 +41,6 @@ pub struct Reading {
     pub detail: Detail,
     /// They were asked for on this socket.
     pub asked: bool,
+    /// Counts how often its content came anew.
+    pub edition: u32,
 }

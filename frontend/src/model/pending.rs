@@ -107,6 +107,11 @@ impl Pending {
         self.changes.is_empty()
     }
 
+    /// Whether one sends such a command.
+    pub fn any(&self, fits: impl Fn(&AccountCommand) -> bool) -> bool {
+        self.changes.iter().any(|change| fits(&change.command))
+    }
+
     /// A change.
     pub fn get_mut(&mut self, op: OpId) -> Option<&mut Change> {
         self.changes.iter_mut().find(|change| change.op == op)

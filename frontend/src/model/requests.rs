@@ -4,6 +4,7 @@ use postern_shared::{
     account::DeletingSettings,
     command::Command,
     ids::{AccountId, FolderId, MessageKey, OpId, RequestId},
+    pop3::Pop3Settings,
     view::ViewSpec,
     wire::ClientFrame,
 };
@@ -33,6 +34,10 @@ pub enum Asked {
     },
     /// The choices for deleting; these were the ones before.
     Settings(DeletingSettings),
+    /// The choices of a POP3 account; these were the ones before.
+    Pop3Settings(Pop3Settings),
+    /// The copies on a POP3 server that go at the next connection.
+    Waiting,
     /// A change.
     Change(OpId),
 }

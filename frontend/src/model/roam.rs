@@ -75,7 +75,8 @@ impl Mailbox {
         let rows = self.view.as_ref().map(|view| view.rows());
         let index = rows.and_then(|rows| rows.position(key));
         let summary = rows.and_then(|rows| rows.get(index?)).map(Arc::clone);
-        self.reading = Some(Reading { key: key.clone(), summary, detail: Detail::Loading, asked: false });
+        self.reading =
+            Some(Reading { key: key.clone(), summary, detail: Detail::Loading, asked: false, edition: 0 });
         if let Some(index) = index.filter(|&index| self.selection.focus() != Some(index)) {
             self.selection.move_to(index);
         }

@@ -67,7 +67,9 @@ impl Mailbox {
     ) {
         let op = self.ops.draw();
         let effect = change.map_or(Effect::None, |change| Effect::Flags(target.clone(), change));
-        self.history.push(Done { op, inverse: None });
+        if kind.is_undoable() {
+            self.history.push(Done { op, inverse: None });
+        }
         self.pending.push(Change { effect, ..new_change(op, kind, command(op, target)) });
     }
 
@@ -127,10 +129,20 @@ impl Mailbox {
         }
     }
 
+    /// A change that shows when the gateway tells of it, said at once, with Undo.
+    pub(super) fn submit_told(&mut self, kind: ChangeKind, command: impl FnOnce(OpId) -> AccountCommand) {
+        let op = self.ops.draw();
+        self.remember(op, kind, 0, None);
+        self.pending.push(Change { told: true, ..new_change(op, kind, command(op)) });
+    }
+
     fn remember(&mut self, op: OpId, kind: ChangeKind, count: u32, inverse: Option<Inverse>) {
-        self.history.push(Done { op, inverse });
+        let undo = kind.is_undoable().then_some(op);
+        if undo.is_some() {
+            self.history.push(Done { op, inverse });
+        }
         if kind.is_told() {
-            self.outcomes.push(Outcome::Say { text: kind.done(count), undo: Some(op) });
+            self.outcomes.push(Outcome::Say { text: kind.done(count), undo });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     model::{
-        change::Operation, client::Client, failure::explain, mailbox::Mailbox, opened::Opened,
+        change::Operation, client::Client, failure::explain, mailbox::Mailbox, opened::Opened, pop3::Waiting,
         purge::PurgeDialog, status::Status, target::TargetState,
     },
     net::connection::Connection,
@@ -13,6 +13,7 @@ use postern_shared::{
     account::Account,
     folder::Folder,
     ids::{AccountId, MessageKey},
+    pop3::Pop3Status,
     view::ViewSpec,
 };
 
@@ -56,6 +57,12 @@ pub struct App {
     pub operations: Memo<Vec<Operation>>,
     /// The purge dialog.
     pub purge: Memo<PurgeDialog>,
+    /// What only a POP3 account has; absent for IMAP.
+    pub pop3: Memo<Option<Pop3Status>>,
+    /// How many messages a person is asked about before they are removed for good.
+    pub removal: Memo<Option<u32>>,
+    /// The copies on a POP3 server that go at the next connection, where they are looked at.
+    pub waiting: Memo<Option<Waiting>>,
     /// Short messages, the newest last.
     pub toasts: RwSignal<Vec<Toast>>,
     pub(super) client: RwSignal<Client>,
@@ -82,6 +89,11 @@ impl App {
             target: of_mailbox(client, Mailbox::target),
             operations: of_mailbox(client, Mailbox::operations),
             purge: of_mailbox(client, |mailbox| mailbox.purge().clone()),
+            pop3: of_mailbox(client, |mailbox| {
+                mailbox.is_pop3().then(|| mailbox.account().pop3.clone().unwrap_or_default())
+            }),
+            removal: of_mailbox(client, |mailbox| mailbox.removal().map(|removal| removal.count)),
+            waiting: of_mailbox(client, |mailbox| mailbox.waiting().cloned()),
             toasts: RwSignal::new(Vec::new()),
             client,
             session_signal,

@@ -6,6 +6,7 @@
 //! | [`intents`] | what components call |
 //! | [`listing`] | what the message list reads and calls |
 //! | [`session`] | signing in and out |
+//! | [`pop3`] | downloads, copies on the server, IMAP or POP3? |
 //! | [`toasts`] | short messages that go by themselves |
 //! | [`link`] | the model's way to the gateway |
 //! | [`build`] | which build of the app this is |
@@ -15,5 +16,6 @@ pub mod context;
 pub mod intents;
 mod link;
 pub mod listing;
+pub mod pop3;
 pub mod session;
 pub mod toasts;

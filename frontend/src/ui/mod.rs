@@ -12,6 +12,8 @@
 //! | [`actions`] | the toolbar, its menus and dialogs |
 //! | [`reader`] | the reading pane |
 //! | [`purge`] | the purge dialog |
+//! | [`pop3`] | what only POP3 accounts show |
+//! | [`choose`] | IMAP or POP3? |
 //! | [`toasts`] | short messages |
 //! | [`settings`] | settings |
 //! | [`keys`] | keyboard shortcuts |
@@ -22,6 +24,7 @@
 
 pub mod actions;
 pub mod app;
+pub mod choose;
 pub mod crash;
 pub mod folders;
 pub mod header;
@@ -31,6 +34,7 @@ pub mod login;
 pub mod look;
 pub mod operations;
 pub mod parts;
+pub mod pop3;
 pub mod purge;
 pub mod reader;
 pub mod route;

@@ -26,7 +26,8 @@ extern "C" {
     pub fn end(code: u16);
 }
 
-const VIEW: ViewId = ViewId(1);
+/// The view the gateway opens.
+pub const VIEW: ViewId = ViewId(1);
 
 /// The gateway's side.
 pub struct Gateway {
@@ -99,11 +100,6 @@ impl Gateway {
     }
 }
 
-/// The view the gateway opens, after a change.
-pub fn view(revision: u32, total: u32) -> View {
-    View { id: VIEW, revision: Revision(revision), total, searching: false }
-}
-
 /// An unread message of the inbox.
 pub fn summary(uid: u32) -> Summary {
     let key = MessageKey { folder: FolderId::from("INBOX"), validity: UidValidity(1), uid: Uid(uid) };
@@ -130,7 +126,8 @@ pub async fn frame() {
     wasm_bindgen_futures::JsFuture::from(promise).await.expect("frames are drawn");
 }
 
-fn account() -> Account {
+/// The account of these tests.
+pub fn account() -> Account {
     Account {
         id: AccountId::from("ada@demo.test"),
         kind: AccountKind::Imap,

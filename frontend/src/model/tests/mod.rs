@@ -4,6 +4,7 @@ mod deleting;
 pub mod fixture;
 mod listing;
 mod moving;
+mod pop3;
 mod purging;
 mod reconnecting;
 mod stage;

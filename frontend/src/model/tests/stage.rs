@@ -3,11 +3,13 @@
 use super::fixture::{FOLDER, account, folder, key, with_flags};
 use crate::model::{change::Outcome, client::Client, mailbox::Mailbox, row::Row};
 use postern_shared::{
+    account::{Account, AccountKind},
     command::{AccountCommand, Command},
     event::{Envelope, Event},
     flags::{Flag, FlagChange},
     folder::{Counts, Folder, Role},
     ids::{AccountId, Epoch, FolderId, OpId, RequestId, Revision, Seq, Uid, UidValidity, ViewId},
+    pop3::Pop3Status,
     reply::{Attached, Reply, Snapshot},
     uid_set::UidSet,
     view::{Rows, Scope, Sort, Splice, View, ViewChange, ViewSpec},
@@ -25,20 +27,49 @@ pub struct Stage {
     pub sent: Vec<ClientFrame>,
     /// What a person was told and the test did not look at yet.
     pub told: Vec<Outcome>,
+    account: Account,
+    role: Role,
     seq: u64,
     revision: u32,
 }
 
 impl Stage {
+    fn empty() -> Self {
+        Self {
+            client: Client::new("1", 42),
+            sent: Vec::new(),
+            told: Vec::new(),
+            account: account(),
+            role: Role::Inbox,
+            seq: 10,
+            revision: 1,
+        }
+    }
+
+    fn begin(&mut self, flags: &[&[Flag]]) {
+        self.client.open_view(account().id, inbox());
+        let mut folders = folders(flags);
+        // The folder of these tests takes the role over.
+        folders.retain(|folder| folder.id == FolderId::from(FOLDER) || folder.role != Some(self.role));
+        folders[0].role = Some(self.role);
+        self.connect(Some(folders));
+        let spec = self.take(|command| matches!(command, AccountCommand::OpenView { .. }));
+        let rows = (1..).zip(flags).map(|(uid, flags)| with_flags(uid, flags)).collect();
+        self.open(spec.0, flags.len() as u32, rows);
+    }
+
     /// Signed in, with the inbox open: messages with these flags, from UID 1 on, in this order.
     pub fn with_messages(flags: &[&[Flag]]) -> Self {
-        let mut stage =
-            Self { client: Client::new("1", 42), sent: Vec::new(), told: Vec::new(), seq: 10, revision: 1 };
-        stage.client.open_view(account().id, inbox());
-        stage.connect(Some(folders(flags)));
-        let spec = stage.take(|command| matches!(command, AccountCommand::OpenView { .. }));
-        let rows = (1..).zip(flags).map(|(uid, flags)| with_flags(uid, flags)).collect();
-        stage.open(spec.0, flags.len() as u32, rows);
+        let mut stage = Self::empty();
+        stage.begin(flags);
+        stage
+    }
+
+    /// The same of a POP3 account: the folder is its inbox, or the one with this role.
+    pub fn with_pop3(flags: &[&[Flag]], role: Role) -> Self {
+        let account = Account { kind: AccountKind::Pop3, pop3: Some(Pop3Status::default()), ..account() };
+        let mut stage = Self { account, role, ..Self::empty() };
+        stage.begin(flags);
         stage
     }
 
@@ -61,7 +92,7 @@ impl Stage {
             Some(folders) => Attached::Snapshot(Snapshot {
                 epoch: Epoch(1),
                 seq: Seq(self.seq),
-                account: account(),
+                account: self.account.clone(),
                 folders,
             }),
             None => Attached::Resumed,
@@ -214,6 +245,8 @@ pub fn op_of(command: &AccountCommand) -> OpId {
         | AccountCommand::SetFlags { op, .. }
         | AccountCommand::Move { op, .. }
         | AccountCommand::Purge { op, .. }
+        | AccountCommand::DeleteFolder { op, .. }
+        | AccountCommand::DownloadRest { op, .. }
         | AccountCommand::Undo { op, .. } => *op,
         other => panic!("no operation: {other:?}"),
     }

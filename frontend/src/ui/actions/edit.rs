@@ -14,6 +14,7 @@ pub fn EditMenu() -> impl IntoView {
         let target = app.target.get_untracked();
         let folder = app.folder.get_untracked();
         let deleted = folder.as_ref().and_then(|folder| folder.counts).map_or(0, |counts| counts.deleted);
+        let pop3 = app.pop3.with_untracked(Option::is_some);
         vec![
             MenuEntry::new("Undo", move || app.undo_last()).key("z"),
             MenuEntry::new("Select all", move || app.select_all())
@@ -30,7 +31,7 @@ pub fn EditMenu() -> impl IntoView {
                 }
             })
             .key("$")
-            .only_if(deleted > 0)
+            .only_if(deleted > 0 && !pop3)
             .below_line(),
         ]
     });

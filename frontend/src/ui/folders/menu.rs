@@ -27,7 +27,12 @@ fn entries(app: App, tasks: Tasks, folder: Folder) -> Vec<MenuEntry> {
     let begin = |label: &str, task: FolderTask| MenuEntry::new(label, move || tasks.begin(task.clone()));
     // A special folder is the server's or another program's to name.
     let own = folder.role.is_none();
-    let throws_away = matches!(folder.role, Some(Role::Junk | Role::Trash));
+    let pop3 = app.pop3.with_untracked(Option::is_some);
+    let throws_away = match folder.role {
+        Some(Role::Trash) => true,
+        Some(Role::Junk) => !pop3,
+        _ => false,
+    };
     let (id, subscribed) = (folder.id.clone(), folder.subscribed);
     let subscribe = MenuEntry::new(if subscribed { "Unsubscribe" } else { "Subscribe" }, move || {
         app.subscribe_folder(id.clone(), !subscribed);

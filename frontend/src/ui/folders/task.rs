@@ -6,10 +6,13 @@ use super::{
 };
 use crate::{
     state::context::App,
-    ui::parts::{
-        dialog::{Confirm, Modal},
-        field::TextField,
-        menu::Anchor,
+    ui::{
+        parts::{
+            dialog::{Confirm, Modal},
+            field::TextField,
+            menu::Anchor,
+        },
+        pop3::removal::copies_then,
     },
 };
 use leptos::prelude::*;
@@ -154,11 +157,17 @@ fn MoveFolder(folder: Folder) -> impl IntoView {
 #[component]
 fn DeleteFolder(folder: Folder) -> impl IntoView {
     let (app, tasks) = (App::get(), Tasks::expect());
-    let text = format!(
-        "“{}” and {} will be removed from the mail server, for every device. This cannot be undone.",
-        display_name(&folder),
-        messages_in(&folder)
-    );
+    let (name, messages) = (display_name(&folder), messages_in(&folder));
+    let text = match (app.pop3.with_untracked(Option::is_some), app.is_in_trash(&folder.id)) {
+        (false, _) => format!(
+            "“{name}” and {messages} will be removed from the mail server, for every device. This cannot be undone."
+        ),
+        (true, false) => format!("“{name}” and {messages} will be moved into Deleted Items."),
+        (true, true) => format!(
+            "“{name}” and {messages} will be removed for good. This cannot be undone. {}",
+            copies_then(app)
+        ),
+    };
     view! {
         <Confirm
             title="Delete folder" text action="Delete folder"
@@ -172,10 +181,17 @@ fn DeleteFolder(folder: Folder) -> impl IntoView {
 fn EmptyFolder(folder: Folder) -> impl IntoView {
     let (app, tasks) = (App::get(), Tasks::expect());
     let name = display_name(&folder);
-    let text = format!(
-        "{} in “{name}” will be removed from the mail server, for good. This cannot be undone.",
-        messages_in(&folder)
-    );
+    let messages = messages_in(&folder);
+    let text = if app.pop3.with_untracked(Option::is_some) {
+        format!(
+            "{messages} in “{name}” will be removed for good. This cannot be undone. {}",
+            copies_then(app)
+        )
+    } else {
+        format!(
+            "{messages} in “{name}” will be removed from the mail server, for good. This cannot be undone."
+        )
+    };
     view! {
         <Confirm
             title=format!("Empty {name}") text action="Empty"

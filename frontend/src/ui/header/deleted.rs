@@ -12,7 +12,7 @@ pub fn DeletedGroup() -> impl IntoView {
             folder.as_ref().and_then(|folder| folder.counts).map_or(0, |counts| counts.deleted)
         })
     });
-    let any = Memo::new(move |_| deleted.get() > 0);
+    let any = Memo::new(move |_| deleted.get() > 0 && !app.is_pop3());
     move || {
         any.get().then(|| {
             view! {

@@ -12,6 +12,7 @@ use crate::{
             icon::{Glyph, Icon},
             menu::Anchor,
         },
+        pop3::{download::DownloadLine, empty::EmptyButton},
         route::history::Route,
     },
 };
@@ -38,9 +39,11 @@ pub fn FolderHeader() -> impl IntoView {
             </div>
             <div class="folder-tools">
                 <DeletedGroup/>
+                <EmptyButton/>
                 <span class="grow"></span>
                 <SortBox/>
             </div>
+            <DownloadLine/>
         </header>
     }
 }

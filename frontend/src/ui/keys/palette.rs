@@ -74,8 +74,10 @@ pub fn CommandPalette() -> impl IntoView {
 }
 
 fn choices(actor: Actor) -> Vec<Choice> {
+    // A POP3 server keeps no folders to look through: its mail is fetched.
+    let pop3 = actor.app.is_pop3();
     let command = |&(label, key, glyph, shortcut): &(&str, &'static str, Glyph, Shortcut)| Choice {
-        label: label.to_owned(),
+        label: if shortcut == Shortcut::Refresh && pop3 { "Get mail" } else { label }.to_owned(),
         glyph,
         key: Some(key).filter(|key| !key.is_empty()),
         action: once_closed(actor, move || {

@@ -12,7 +12,7 @@
 //! | [`keys`] | keys in the grid |
 //! | [`swipe`] | fingers on a row |
 
-mod date;
+pub mod date;
 mod geometry;
 mod grid;
 mod keys;

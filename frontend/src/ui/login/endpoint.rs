@@ -71,7 +71,7 @@ pub fn is_configured(options: &SignInOptions, address: &str) -> bool {
 /// Whether an account type can be chosen here.
 pub fn offers(options: &SignInOptions, kind: AccountKind) -> bool {
     let configured = options.servers.iter().any(|server| server.kinds.contains(&kind));
-    configured || kind == AccountKind::Imap
+    configured || options.custom_servers || kind == AccountKind::Imap
 }
 
 #[cfg(test)]
@@ -115,7 +115,11 @@ mod tests {
             domains: vec!["example.org".into()],
             kinds: vec![AccountKind::Imap],
         };
-        let options = SignInOptions { servers: vec![server], custom_servers: true, custom_insecure: false };
+        let mut options =
+            SignInOptions { servers: vec![server], custom_servers: true, custom_insecure: false };
+        assert!(offers(&options, AccountKind::Pop3));
+        options.custom_servers = false;
+        assert!(!offers(&options, AccountKind::Pop3) && offers(&options, AccountKind::Imap));
         assert!(is_configured(&options, "ada@Example.org "));
         assert!(!is_configured(&options, "ada@example.com"));
         assert!(!is_configured(&options, "ada"));

@@ -7,10 +7,13 @@ pub mod servers;
 use crate::{
     model::failure::what_happened,
     state::context::App,
-    ui::parts::{
-        field::{CheckField, TextField},
-        notice::ErrorNotice,
-        roving,
+    ui::{
+        choose::dialog::AdvisorDialog,
+        parts::{
+            field::{CheckField, TextField},
+            notice::ErrorNotice,
+            roving,
+        },
     },
 };
 use advice::advice;
@@ -18,6 +21,7 @@ use endpoint::is_configured;
 use leptos::{html, prelude::*, task::spawn_local};
 use postern_shared::{
     error::ErrorCode,
+    probe::ProbeRequest,
     session::{HttpFailure, SignIn, SignInOptions},
 };
 use servers::{ServerFields, ServerSettings};
@@ -68,7 +72,12 @@ fn LoginForm(options: RwSignal<Option<SignInOptions>>) -> impl IntoView {
             form.busy.set(false);
         });
     };
+    let choosing = RwSignal::new(false);
+    let request = move |()| form.probe_request();
+    let on_use = Callback::new(move |(kind, server)| form.servers.use_found(kind, server));
     view! {
+        // Outside the form: its radio buttons are none of the form's.
+        <AdvisorDialog open=choosing request on_use/>
         <form class="login-form" on:submit=submit>
             {move || form.error.get().map(|(title, advice)| view! { <ErrorNotice title advice/> })}
             <TextField
@@ -84,7 +93,7 @@ fn LoginForm(options: RwSignal<Option<SignInOptions>>) -> impl IntoView {
                 options
                     .get()
                     .filter(|options| options.custom_servers || options.servers.iter().any(|server| server.kinds.len() > 1))
-                    .map(|options| view! { <ServerSettings options fields=form.servers open=form.unfolded/> })
+                    .map(|options| view! { <ServerSettings options fields=form.servers open=form.unfolded choosing/> })
             }}
             <button class="button primary login-button" type="submit" aria-disabled=move || form.busy.get().to_string()>
                 {move || if form.busy.get() { "Signing in…" } else { "Sign in" }}
@@ -132,6 +141,15 @@ impl Form {
             kind: self.servers.kind.get_untracked(),
             incoming: self.servers.incoming.read().address().filter(|_| named),
             outgoing: self.servers.outgoing.read().address().filter(|_| named),
+        }
+    }
+
+    /// What to look for where the user asks which account type to choose.
+    fn probe_request(self) -> ProbeRequest {
+        ProbeRequest {
+            address: Some(self.address.get_untracked().trim().to_owned()),
+            password: Some(self.password.get_untracked()).filter(|password| !password.is_empty()),
+            incoming: self.servers.incoming.read().address(),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::ui::parts::field::TextField;
 use leptos::prelude::*;
 use postern_shared::{
     account::AccountKind,
-    session::{Security, SignInOptions},
+    session::{Security, ServerAddress, SignInOptions},
 };
 
 /// What was typed into the server fields.
@@ -60,6 +60,16 @@ impl ServerFields {
         }
     }
 
+    /// Takes what was found: the account type, and the server where it is to be named.
+    pub fn use_found(self, kind: AccountKind, server: Option<ServerAddress>) {
+        self.choose_kind(kind);
+        if let Some(ServerAddress { host, port, security }) = server {
+            self.incoming.host.set(host);
+            self.incoming.port.set(port.to_string());
+            self.incoming.security.set(security);
+        }
+    }
+
     fn choose_kind(self, kind: AccountKind) {
         let before = Purpose::Incoming(self.kind.get_untracked());
         self.incoming.change(before, Purpose::Incoming(kind), self.incoming.security.get_untracked());
@@ -82,6 +92,8 @@ pub fn ServerSettings(
     fields: ServerFields,
     /// Whether it is unfolded.
     open: RwSignal<bool>,
+    /// Whether "IMAP or POP3?" is shown.
+    choosing: RwSignal<bool>,
 ) -> impl IntoView {
     let insecure = options.custom_insecure;
     let custom = options.custom_servers;
@@ -97,7 +109,7 @@ pub fn ServerSettings(
                 "Server settings"
             </button>
             <div id="server-settings" class="servers" hidden=move || !open.get()>
-                <KindField options fields/>
+                <KindField options fields choosing/>
                 {custom.then(|| view! {
                     <EndpointForm
                         name="Incoming"
@@ -120,7 +132,7 @@ pub fn ServerSettings(
 }
 
 #[component]
-fn KindField(options: SignInOptions, fields: ServerFields) -> impl IntoView {
+fn KindField(options: SignInOptions, fields: ServerFields, choosing: RwSignal<bool>) -> impl IntoView {
     let choose = move |event| {
         let pop3 = event_target_value(&event) == "pop3";
         fields.choose_kind(if pop3 { AccountKind::Pop3 } else { AccountKind::Imap });
@@ -129,6 +141,7 @@ fn KindField(options: SignInOptions, fields: ServerFields) -> impl IntoView {
     view! {
         <div class="field">
             <label for="field-kind">"Account type"</label>
+            <div class="kind-field">
             <select class="input" id="field-kind" name="kind" on:change=choose>
                 <option value="imap" prop:selected=is(AccountKind::Imap)>"IMAP"</option>
                 <option
@@ -139,6 +152,10 @@ fn KindField(options: SignInOptions, fields: ServerFields) -> impl IntoView {
                     "POP3"
                 </option>
             </select>
+            <button type="button" class="button" aria-haspopup="dialog" on:click=move |_| choosing.set(true)>
+                "Help me choose"
+            </button>
+            </div>
         </div>
     }
 }

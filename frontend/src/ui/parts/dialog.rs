@@ -76,8 +76,8 @@ pub fn Confirm(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let confirm = move |_| {
-        on_close.run(());
         on_confirm.run(());
+        on_close.run(());
     };
     view! {
         <Modal title on_close>

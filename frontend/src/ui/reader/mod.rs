@@ -13,13 +13,14 @@ pub mod headers;
 pub mod text;
 
 use crate::{
-    model::opened::Detail,
+    model::opened::{Detail, Opened},
     state::context::App,
     ui::{
         parts::{
             icon::{Glyph, Icon},
             notice::Blank,
         },
+        pop3::{copy_note::CopyNote, rest::RestNotice},
         route::history::Route,
     },
 };
@@ -34,12 +35,13 @@ use postern_shared::ids::MessageKey;
 pub fn ReadingPane() -> impl IntoView {
     let app = App::get();
     // One message is one article: its flags may change under it, its frame must not load again.
-    let key = Memo::new(move |_| app.opened.with(|opened| opened.as_ref().map(|opened| opened.key.clone())));
+    let edition = |opened: &Opened| (opened.key.clone(), opened.edition);
+    let key = Memo::new(move |_| app.opened.with(|opened| opened.as_ref().map(edition)));
     view! {
         <section class="reading-pane" aria-label="Reading pane">
             // Keyed: a frame that is given another address would add a step to the browser's history.
-            <For each=move || key.get() key=Clone::clone let:key>
-                <Message key/>
+            <For each=move || key.get() key=Clone::clone let:edition>
+                <Message key=edition.0/>
             </For>
             {move || key.with(Option::is_none).then(|| view! { <Nothing/> })}
         </section>
@@ -77,6 +79,8 @@ fn Message(key: MessageKey) -> impl IntoView {
             <BackBar/>
             <Struck/>
             <Headers/>
+            <CopyNote/>
+            <RestNotice key=key.clone()/>
             {move || failure.get().map(|text| view! {
                 <div class="notice error" role="alert"><Icon glyph=Glyph::Warning/> <p dir="auto">{text}</p></div>
             })}

@@ -11,6 +11,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use postern_shared::{
+    account::AccountKind,
     folder::{Folder, Role},
     ids::{AccountId, FolderId},
     view::{Scope, ViewSpec},
@@ -39,8 +40,12 @@ fn follow_session(app: App, route: Route) {
 /// Opens the view the place names. A place that leaves account or folder open is completed first.
 fn follow_view(app: App, route: Route) {
     let inbox = Memo::new(move |_| app.folders.with(|folders| inbox(folders)));
-    let account =
-        Memo::new(move |_| app.account.get().map(|account| (account.id, account.deleting.hide_deleted)));
+    let account = Memo::new(move |_| {
+        app.account.get().map(|account| {
+            let hide = account.deleting.hide_deleted && account.kind == AccountKind::Imap;
+            (account.id, hide)
+        })
+    });
     let shown = Memo::new(move |_| match route.place().get() {
         Place::Mail(place) => Some(place.closed()),
         _ => None,

@@ -1,11 +1,19 @@
-//! Who is signed in.
+//! Who is signed in, and what a POP3 account can choose.
 
 use crate::{
     model::status::Reach,
     state::{context::App, session::Session},
+    ui::{
+        choose::dialog::AdvisorDialog,
+        pop3::{
+            checking::{CheckChoice, DownloadChoice},
+            copies::CopyChoice,
+            waiting::WaitingCopies,
+        },
+    },
 };
 use leptos::prelude::*;
-use postern_shared::account::AccountKind;
+use postern_shared::{account::AccountKind, probe::ProbeRequest};
 
 /// The page Accounts.
 #[component]
@@ -24,6 +32,10 @@ pub fn AccountsPage() -> impl IntoView {
         Some(AccountKind::Pop3) => "POP3",
         _ => "IMAP",
     };
+    let choosing = RwSignal::new(false);
+    // The session's own server is measured.
+    let request = |()| ProbeRequest { address: None, password: None, incoming: None };
+    let pop3 = Memo::new(move |_| app.is_pop3());
     view! {
         <ul class="cards">
             <For each=accounts key=Clone::clone let:account>
@@ -33,5 +45,16 @@ pub fn AccountsPage() -> impl IntoView {
                 </li>
             </For>
         </ul>
+        <div class="card account-card">
+            <div>
+                <strong>"IMAP or POP3?"</strong>
+                <p class="field-hint">"Measures your connection and recommends an account type."</p>
+            </div>
+            <button type="button" class="button" aria-haspopup="dialog" on:click=move |_| choosing.set(true)>
+                "Help me choose"
+            </button>
+        </div>
+        <AdvisorDialog open=choosing request/>
+        {move || pop3.get().then(|| view! { <CopyChoice/> <CheckChoice/> <DownloadChoice/> <WaitingCopies/> })}
     }
 }

@@ -1,12 +1,40 @@
 //! What Delete and Purge do.
 
-use crate::{state::context::App, ui::parts::field::CheckField};
+use crate::{
+    model::copies::after_removal,
+    state::context::App,
+    ui::{parts::field::CheckField, pop3::copies::settings},
+};
 use leptos::prelude::*;
 use postern_shared::account::{DeleteModel, DeletingSettings};
 
 /// The page Deleting.
 #[component]
 pub fn DeletingPage() -> impl IntoView {
+    let app = App::get();
+    let pop3 = Memo::new(move |_| app.is_pop3());
+    move || if pop3.get() { view! { <DeletedItems/> }.into_any() } else { view! { <Choices/> }.into_any() }
+}
+
+/// There is nothing to choose with POP3: what Delete does is told.
+#[component]
+fn DeletedItems() -> impl IntoView {
+    let app = App::get();
+    let copies = move || after_removal(settings(app).copy);
+    view! {
+        <section class="card">
+            <h2 class="card-title">"Deleted Items"</h2>
+            <p>
+                "This is a POP3 account: its mail is stored on this Postern. Delete moves a message to Deleted Items; Undelete                  there moves it back to where it was."
+            </p>
+            <p>"Delete in Deleted Items, and “Empty…” in its head, remove messages for good. You are asked first."</p>
+            <p>{copies} " The page Accounts has the choices for the copies on the server."</p>
+        </section>
+    }
+}
+
+#[component]
+fn Choices() -> impl IntoView {
     let app = App::get();
     let settings = Memo::new(move |_| {
         app.account.with(|account| {

@@ -16,6 +16,7 @@ use crate::{
     state::context::App,
     ui::{
         parts::icon::{Glyph, Icon},
+        pop3::trouble::Trouble,
         route::{
             history::Route,
             place::{MailPlace, Page, Place},
@@ -40,7 +41,7 @@ pub fn SettingsPage(
     view! {
         <div class="settings">
             <SettingsBar/>
-            <SignInAgain/>
+            <div class="banners"><SignInAgain/><Trouble/></div>
             <div class="settings-panes">
                 <nav class="settings-nav" aria-label="Settings">
                     {Page::ALL.map(|entry| view! { <PageLink entry current=entry == page/> })}

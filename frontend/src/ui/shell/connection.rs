@@ -1,6 +1,6 @@
 //! The connection's state, always in sight.
 
-use crate::{model::status::Reach, state::context::App};
+use crate::{model::status::Reach, state::context::App, ui::pop3::download::checked};
 use leptos::prelude::*;
 
 /// The connection in one word, and how many changes wait for it.
@@ -12,8 +12,10 @@ pub fn ConnectionStatus() -> impl IntoView {
         Reach::Reconnecting => "connection reconnecting",
         Reach::Offline => "connection offline",
     };
+    // Of a POP3 account, being online says that the last check worked.
+    let title = move || app.status.get().reason.or_else(|| checked(app));
     view! {
-        <div class=class role="status" aria-label="Connection" title=move || app.status.get().reason>
+        <div class=class role="status" aria-label="Connection" title=title>
             <span class="connection-dot" aria-hidden="true"></span>
             <span class="connection-word">{move || app.status.get().reach.label()}</span>
             {move || app.status.get().waiting_text().map(|text| view! { <span class="connection-waiting">{text}</span> })}

@@ -12,6 +12,7 @@ use crate::{
         folders::{navigation::FolderTree, task::Tasks},
         header::FolderHeader,
         list::MessageList,
+        pop3::{removal::RemovalDialog, trouble::Trouble},
         reader::ReadingPane,
         route::{history::Route, place::Place},
     },
@@ -39,7 +40,8 @@ pub fn MailScreen() -> impl IntoView {
             on:keydown=keydown
         >
             <TopBar/>
-            <SignInAgain/>
+            <div class="banners"><SignInAgain/><Trouble/></div>
+            <RemovalDialog/>
             <Folders drawer/>
             <main class="panes">
                 <div class="bar" class:idle=idle>

@@ -44,13 +44,7 @@ impl Settings {
 
     /// Serves the addresses of a domain with a mail server on this machine that speaks IMAP, POP3, or both.
     #[must_use]
-    pub fn mail_server(
-        mut self,
-        domain: &str,
-        imap: Option<u16>,
-        pop3: Option<u16>,
-        security: &str,
-    ) -> Self {
+    pub fn mail_server(mut self, domain: &str, imap: Option<u16>, pop3: Option<u16>, security: &str) -> Self {
         let servers = &mut self.servers;
         writeln!(servers, "[[servers]]\nname = \"Test {domain}\"\ndomains = [\"{domain}\"]").ok();
         for (protocol, port) in [("imap", imap), ("pop3", pop3)] {

@@ -93,7 +93,16 @@ impl Session {
         })?;
         if let Ok(mut path) = url.path_segments_mut() {
             let (validity, uid) = (validity.0.to_string(), uid.0.to_string());
-            path.extend(["api", "accounts", account.as_str(), "messages", folder.as_str(), &validity, &uid, "source"]);
+            path.extend([
+                "api",
+                "accounts",
+                account.as_str(),
+                "messages",
+                folder.as_str(),
+                &validity,
+                &uid,
+                "source",
+            ]);
         }
         let response = self.request(Method::GET, url.path()).send().await?.error_for_status()?;
         Ok(response.bytes().await?.to_vec())

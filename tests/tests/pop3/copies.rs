@@ -2,11 +2,7 @@
 
 use crate::stage::{ADA, DELETED, INBOX, Stage, check, choose, enter, numbers, rows, subjects};
 use postern_shared::{
-    account::Account,
-    command::AccountCommand,
-    ids::MessageKey,
-    pop3::CopyPolicy,
-    reply::Reply,
+    account::Account, command::AccountCommand, ids::MessageKey, pop3::CopyPolicy, reply::Reply,
 };
 use postern_tests::{
     error::Result,
@@ -85,13 +81,18 @@ async fn the_copy_goes_at_the_check_after_deleted_items_was_emptied() -> Result<
     let waits = |account: &Account| account.pop3.as_ref().is_some_and(|pop3| pop3.waiting == 1);
     wire.account_that("one copy to wait", waits).await?;
     match wire.account(AccountCommand::ListWaitingCopies).await? {
-        Reply::WaitingCopies(copies) => assert_eq!(copies.iter().map(|copy| &copy.subject).collect::<Vec<_>>(), [&row.subject]),
+        Reply::WaitingCopies(copies) => {
+            assert_eq!(copies.iter().map(|copy| &copy.subject).collect::<Vec<_>>(), [&row.subject])
+        }
         reply => panic!("{reply:?}"),
     }
     assert_eq!(stage.dovecot.copies(ADA)?, 3, "not before the next connection");
     check(&mut wire).await?;
     wait::until("the copy to go", async || stage.dovecot.copies(ADA), |copies| *copies == 2).await?;
-    wire.account_that("nothing to wait", |account| account.pop3.as_ref().is_some_and(|pop3| pop3.waiting == 0)).await?;
+    wire.account_that("nothing to wait", |account| {
+        account.pop3.as_ref().is_some_and(|pop3| pop3.waiting == 0)
+    })
+    .await?;
     assert_eq!(subjects(&mut wire, INBOX).await?.len(), 2);
     Ok(())
 }

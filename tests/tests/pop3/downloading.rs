@@ -1,6 +1,8 @@
 //! The first download: progress, cancel and resume, restarts, a message whose rest comes later, search.
 
-use crate::stage::{INBOX, Stage, accepted, check, choose, crlf, enter, numbers, rows, scripted, set, subjects};
+use crate::stage::{
+    INBOX, Stage, accepted, check, choose, crlf, enter, numbers, rows, scripted, set, subjects,
+};
 use postern_shared::{
     command::AccountCommand,
     event::Event,
@@ -16,13 +18,16 @@ async fn a_thousand_messages_arrive_as_they_come() -> Result<()> {
     let (_, mut wire) = stage.enter().await?;
     let seen = wire
         .event("progress of the download", |envelope| match &envelope.event {
-            Event::AccountChanged(account) => account.pop3.as_ref()?.download.filter(|part| part.messages > 0),
+            Event::AccountChanged(account) => {
+                account.pop3.as_ref()?.download.filter(|part| part.messages > 0)
+            }
             _ => None,
         })
         .await?;
     assert_eq!(seen.messages_total, 1000);
     assert!(seen.messages <= 1000 && seen.bytes <= seen.bytes_total, "{seen:?}");
-    wire.event("the first mail", |envelope| matches!(envelope.event, Event::Arrived { .. }).then_some(())).await?;
+    wire.event("the first mail", |envelope| matches!(envelope.event, Event::Arrived { .. }).then_some(()))
+        .await?;
     wire.holds(INBOX, 1000).await?;
     let done = wire
         .account_that("the download to end", |account| {
@@ -79,7 +84,8 @@ async fn everything_outlives_a_restart_and_is_the_same_byte_by_byte() -> Result<
 async fn only_the_beginning_now_and_the_rest_on_demand() -> Result<()> {
     let (server, gateway) = scripted(0, Manner::default()).await?;
     let (session, mut wire) = enter(&gateway).await?;
-    set(&mut wire, Pop3Settings { copy: CopyPolicy::Leave, check_minutes: None, first_lines: Some(5) }).await?;
+    set(&mut wire, Pop3Settings { copy: CopyPolicy::Leave, check_minutes: None, first_lines: Some(5) })
+        .await?;
     let long = format!("Subject: Long\n\n{}", "A line of it.\n".repeat(2000));
     let long = crlf(long.as_bytes());
     server.deliver(&long);
@@ -118,7 +124,9 @@ async fn words_are_found_in_what_was_downloaded() -> Result<()> {
     let (_, mut wire) = stage.enter().await?;
     choose(&mut wire, CopyPolicy::Leave).await?;
     let folder = wire.holds(INBOX, 30).await?;
-    for (query, count) in [("subject:00017", 1), ("from:alma", 3), ("\"message number 12\"", 1), ("absent", 0)] {
+    for (query, count) in
+        [("subject:00017", 1), ("from:alma", 3), ("\"message number 12\"", 1), ("absent", 0)]
+    {
         let look = async || wire.view(Scope::Folder(folder.id.clone()), query, Sort::default(), false).await;
         let (view, _) = wait::until("the search to end", look, |(view, _)| !view.searching).await?;
         assert_eq!(view.total, count, "{query}");

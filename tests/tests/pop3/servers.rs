@@ -58,7 +58,8 @@ async fn the_scripted_server_removes_only_at_quit() -> Result<()> {
 
 #[tokio::test]
 async fn the_scripted_server_fails_as_it_is_told() -> Result<()> {
-    let server = FakePop3::start(Manner { refusal: Some("[IN-USE] Locked".to_owned()), ..Manner::default() }).await?;
+    let server =
+        FakePop3::start(Manner { refusal: Some("[IN-USE] Locked".to_owned()), ..Manner::default() }).await?;
     server.deliver(b"Subject: a\r\n\r\nText\r\n");
     server.deliver(b"Subject: b\r\n\r\nText\r\n");
     let error = Client::sign_in(server.port(), ADA, PASSWORD).await.map(drop).unwrap_err();

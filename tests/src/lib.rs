@@ -12,7 +12,7 @@
 //! | [`imap`], [`pop3`] | other mail programs on the same account |
 //! | [`mail`], [`picture`] | single messages of our own making |
 //! | [`letters`] | a busy person's mail, made up, as much as one wants |
-//! | [`demo`] | the demo's two accounts, full of mail |
+//! | [`demo`] | the demo's accounts, full of mail |
 //! | [`gateway`] | a real gateway |
 //! | [`session`], [`wire`] | a signed-in person without a browser, and their socket |
 //! | [`browser`] | a real browser |

@@ -34,10 +34,14 @@ pub enum Tool {
     Axe,
     /// Checks licences and sources of dependencies.
     Deny,
+    /// Downloads by POP3: measured beside Postern.
+    Mpop,
+    /// Likewise.
+    Fetchmail,
 }
 
 impl Tool {
-    /// Every one.
+    /// Every one that tests and builds need; those that only the bench does, it asks for itself.
     pub const ALL: [Tool; 8] = [
         Tool::WasmTarget,
         Tool::Trunk,
@@ -66,6 +70,8 @@ impl Tool {
             Tool::Chromium => which("chromium").is_some() && which("chromedriver").is_some(),
             Tool::Axe => run::tools().join("node_modules/axe-core/axe.min.js").is_file(),
             Tool::Deny => which("cargo-deny").is_some(),
+            Tool::Mpop => which("mpop").is_some(),
+            Tool::Fetchmail => which("fetchmail").is_some(),
         }
     }
 
@@ -79,6 +85,8 @@ impl Tool {
             Tool::Axe => npm_install(&format!("axe-core@{AXE}")),
             Tool::Deny => cargo_install(&["cargo-deny", "--locked"]),
             Tool::Dovecot => system::install(&["dovecot-imapd", "dovecot-pop3d"]),
+            Tool::Mpop => system::install(&["mpop"]),
+            Tool::Fetchmail => system::install(&["fetchmail"]),
             Tool::Chromium => system::install(&["chromium", "chromium-driver"]),
         }
     }

@@ -102,11 +102,16 @@ impl Dovecot {
         maildir::count(&self.folder.join("mail").join(user))
     }
 
-    /// Gives every user another password, of another length: the server looks at the file's time and size.
-    pub fn change_password(&mut self, password: &str) -> Result<()> {
-        password.clone_into(&mut self.setup.password);
+    /// Gives every user another password, and waits until the server refuses `user` the old one: it looks at its
+    /// file of users once a second.
+    pub async fn change_password(&mut self, user: &str, password: &str) -> Result<()> {
+        let old = std::mem::replace(&mut self.setup.password, password.to_owned());
         let file = self.folder.join("users");
-        fs::write(&file, self.setup.users()).at(&file)
+        fs::write(&file, self.setup.users()).at(&file)?;
+        let port = self.setup.imap_port;
+        let look = async || Ok(imap::Client::sign_in(port, user, &old).await.is_err());
+        wait::until("the old password to be refused", look, |refused| *refused).await?;
+        Ok(())
     }
 
     /// A folder on disk, to put mail into directly. Names are in UTF-8 with `/` between levels.

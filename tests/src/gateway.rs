@@ -5,6 +5,7 @@ use crate::{
     process::Process,
 };
 use std::{
+    collections::BTreeMap,
     fmt::Write,
     fs,
     path::{Path, PathBuf},
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 pub struct Settings {
     top: String,
     servers: String,
+    environment: BTreeMap<String, String>,
 }
 
 impl Settings {
@@ -24,15 +26,49 @@ impl Settings {
         Self::default().server("*", imap_port, "none")
     }
 
+    /// A gateway for one mail server that speaks both protocols, without TLS, for all addresses.
+    pub fn both(imap_port: u16, pop3_port: u16) -> Self {
+        Self::default().mail_server("*", Some(imap_port), Some(pop3_port), "none")
+    }
+
+    /// A gateway for one POP3 server without TLS, for all addresses.
+    pub fn pop3(port: u16) -> Self {
+        Self::default().mail_server("*", None, Some(port), "none")
+    }
+
     /// Serves the addresses of a domain with a mail server on this machine.
     #[must_use]
-    pub fn server(mut self, domain: &str, imap_port: u16, security: &str) -> Self {
-        write!(
-            self.servers,
-            "[[servers]]\nname = \"Test {domain}\"\ndomains = [\"{domain}\"]\n\
-             imap = {{ host = \"127.0.0.1\", port = {imap_port}, security = \"{security}\" }}\n"
-        )
-        .ok();
+    pub fn server(self, domain: &str, imap_port: u16, security: &str) -> Self {
+        self.mail_server(domain, Some(imap_port), None, security)
+    }
+
+    /// Serves the addresses of a domain with a mail server on this machine that speaks IMAP, POP3, or both.
+    #[must_use]
+    pub fn mail_server(mut self, domain: &str, imap: Option<u16>, pop3: Option<u16>, security: &str) -> Self {
+        let servers = &mut self.servers;
+        writeln!(servers, "[[servers]]\nname = \"Test {domain}\"\ndomains = [\"{domain}\"]").ok();
+        for (protocol, port) in [("imap", imap), ("pop3", pop3)] {
+            let Some(port) = port else { continue };
+            writeln!(
+                servers,
+                "{protocol} = {{ host = \"127.0.0.1\", port = {port}, security = \"{security}\" }}"
+            )
+            .ok();
+        }
+        self
+    }
+
+    /// Keeps downloaded mail as these keys say, such as `database = "postgres://…"`, `blobs = "…"` or
+    /// `s3 = { endpoint = "…", … }`, separated by commas.
+    #[must_use]
+    pub fn store(self, keys: &str) -> Self {
+        self.line(&format!("store = {{ {keys} }}"))
+    }
+
+    /// Starts the gateway with this environment variable.
+    #[must_use]
+    pub fn environment(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
         self
     }
 
@@ -111,6 +147,24 @@ impl Gateway {
         Ok(())
     }
 
+    /// The next start has this environment variable, or has it no more.
+    pub fn set_environment(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.settings.environment.insert(name.to_owned(), value.to_owned()),
+            None => self.settings.environment.remove(name),
+        };
+    }
+
+    /// Whether it has died.
+    pub fn is_dead(&mut self) -> bool {
+        self.process.check().is_err()
+    }
+
+    /// Waits until it has died by itself.
+    pub async fn death(&mut self) -> Result<()> {
+        self.process.ended().await
+    }
+
     /// All it logged, since its first start.
     pub fn log(&self) -> String {
         self.process.log()
@@ -144,12 +198,12 @@ pub fn debug_binary() -> Result<PathBuf> {
 
 async fn spawn(binary: &Path, folder: &Path, settings: &Settings, port: u16) -> Result<(Process, u16)> {
     let (config, data, log) = (folder.join("postern.toml"), folder.join("data"), folder.join("postern.log"));
-    let Settings { top, servers } = settings;
+    let Settings { top, servers, environment } = settings;
     let text = format!("listen = \"127.0.0.1:{port}\"\ndata_dir = {data:?}\n{top}\n{servers}");
     fs::write(&config, text).at(&config)?;
     let earlier = fs::read(&log).map(|log| log.len()).unwrap_or_default();
     let mut process = Process::spawn(binary, &log, |command| {
-        command.arg("serve").arg("--config").arg(&config);
+        command.arg("serve").arg("--config").arg(&config).envs(environment);
     })?;
     let port = process.logged("the gateway's address", |log| listening_port(log.get(earlier..)?)).await?;
     Ok((process, port))

@@ -9,11 +9,11 @@
 //! | [`dovecot`] | a real mail server of one's own, and mail put into it |
 //! | [`postgres`] | a real PostgreSQL of one's own |
 //! | [`proxy`] | a network that can be slow, break, and lie |
-//! | [`fake_imap`] | a mail server for what no real one here does |
-//! | [`imap`] | another mail client on the same account |
+//! | [`fake_imap`], [`fake_pop3`] | mail servers for what no real one here does |
+//! | [`imap`], [`pop3`] | other mail programs on the same account |
 //! | [`mail`], [`picture`] | single messages of our own making |
 //! | [`letters`] | a busy person's mail, made up, as much as one wants |
-//! | [`demo`] | the demo's two accounts, full of mail |
+//! | [`demo`] | the demo's accounts, full of mail |
 //! | [`gateway`] | a real gateway |
 //! | [`session`], [`wire`] | a signed-in person without a browser, and their socket |
 //! | [`s3`] | a real S3 API |
@@ -26,12 +26,14 @@ pub mod demo;
 pub mod dovecot;
 pub mod error;
 pub mod fake_imap;
+pub mod fake_pop3;
 pub mod gateway;
 pub mod imap;
 pub mod letters;
 pub mod mail;
 pub mod page;
 pub mod picture;
+pub mod pop3;
 pub mod postgres;
 pub mod process;
 pub mod proxy;

@@ -84,6 +84,11 @@ impl Process {
     /// Asks it to end (SIGTERM) and waits until it has.
     pub async fn stop(&mut self) -> Result<()> {
         self.signal(Signal::TERM);
+        self.ended().await
+    }
+
+    /// Waits until it has ended.
+    pub async fn ended(&mut self) -> Result<()> {
         let child = &mut self.child;
         wait::until(&format!("{} to end", self.name), async || Ok(child.try_wait()?), Option::is_some)
             .await?;

@@ -8,10 +8,10 @@ use crate::{
 };
 use postern_shared::{
     account::AccountKind,
-    ids::AccountId,
+    ids::{AccountId, MessageKey},
     session::{HttpFailure, SessionInfo, SignIn},
 };
-use reqwest::{Client, Method, RequestBuilder, Response, header};
+use reqwest::{Client, Method, RequestBuilder, Response, Url, header};
 
 /// A session.
 #[derive(Clone, Debug)]
@@ -38,10 +38,24 @@ pub fn sign_in(address: &str, password: &str) -> SignIn {
     }
 }
 
+/// A sign-in to a configured server by POP3.
+pub fn sign_in_pop3(address: &str, password: &str) -> SignIn {
+    SignIn { kind: AccountKind::Pop3, ..sign_in(address, password) }
+}
+
 impl Session {
     /// Signs in with the password every test user has.
     pub async fn start(gateway: &Gateway, address: &str) -> Result<Self> {
-        let answer = Self::try_start(gateway, &sign_in(address, PASSWORD)).await?;
+        Self::start_as(gateway, &sign_in(address, PASSWORD)).await
+    }
+
+    /// Signs in by POP3 with the password every test user has.
+    pub async fn start_pop3(gateway: &Gateway, address: &str) -> Result<Self> {
+        Self::start_as(gateway, &sign_in_pop3(address, PASSWORD)).await
+    }
+
+    async fn start_as(gateway: &Gateway, sign_in: &SignIn) -> Result<Self> {
+        let answer = Self::try_start(gateway, sign_in).await?;
         answer.map_err(|(status, failure)| Error::Unexpected {
             what: "the sign-in".to_owned(),
             got: format!("{status} {failure:?}"),
@@ -67,6 +81,31 @@ impl Session {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.url));
         request.header(header::COOKIE, &self.cookie).header(header::ORIGIN, &self.url)
+    }
+
+    /// The source of a message, byte by byte.
+    pub async fn source(&self, key: &MessageKey) -> Result<Vec<u8>> {
+        let MessageKey { folder, validity, uid } = key;
+        let account = &self.account;
+        let mut url = Url::parse(&self.url).map_err(|error| Error::Unexpected {
+            what: "the gateway's address".to_owned(),
+            got: error.to_string(),
+        })?;
+        if let Ok(mut path) = url.path_segments_mut() {
+            let (validity, uid) = (validity.0.to_string(), uid.0.to_string());
+            path.extend([
+                "api",
+                "accounts",
+                account.as_str(),
+                "messages",
+                folder.as_str(),
+                &validity,
+                &uid,
+                "source",
+            ]);
+        }
+        let response = self.request(Method::GET, url.path()).send().await?.error_for_status()?;
+        Ok(response.bytes().await?.to_vec())
     }
 
     /// Signs out.

@@ -7,12 +7,14 @@ use crate::{
 };
 use futures::{SinkExt, StreamExt};
 use postern_shared::{
+    account::Account,
     command::{AccountCommand, Command, FolderMessages, Resume, Target},
     error::Failure,
     event::{Envelope, Event},
     folder::Folder,
     ids::{AccountId, Epoch, OpId, RequestId, Seq, Uid, UidValidity},
     reply::{Attached, PurgePlan, Reply, Snapshot},
+    summary::Summary,
     view::{Rows, Scope, Sort, View, ViewSpec},
     wire::{ClientFrame, Codec, ServerFrame},
 };
@@ -43,6 +45,7 @@ pub struct Wire {
     epoch: Epoch,
     last_seq: Seq,
     folders: Vec<Folder>,
+    state: Option<Account>,
 }
 
 impl Wire {
@@ -59,6 +62,7 @@ impl Wire {
         if wire.attached == Attached::Resumed {
             (wire.epoch, wire.last_seq) = (earlier.epoch, earlier.last_seq);
             wire.folders.clone_from(&earlier.folders);
+            wire.state.clone_from(&earlier.state);
         }
         Ok(wire)
     }
@@ -73,13 +77,15 @@ impl Wire {
             epoch: Epoch(0),
             last_seq: Seq(0),
             folders: Vec::new(),
+            state: None,
         };
         match wire.ask(Command::Hello { build: String::new(), resume }).await? {
             Reply::Welcome { mut accounts, .. } if accounts.len() == 1 => {
                 wire.attached = accounts.swap_remove(0);
-                if let Attached::Snapshot(Snapshot { epoch, seq, folders, .. }) = &wire.attached {
+                if let Attached::Snapshot(Snapshot { epoch, seq, folders, account }) = &wire.attached {
                     (wire.epoch, wire.last_seq) = (*epoch, *seq);
                     wire.folders.clone_from(folders);
+                    wire.state = Some(account.clone());
                 }
                 Ok(wire)
             }
@@ -167,6 +173,65 @@ impl Wire {
         }
     }
 
+    /// Waits until the account, as the gateway told it last, is as `accept` wants it. Events are kept.
+    pub async fn account_that(&mut self, what: &str, accept: impl Fn(&Account) -> bool) -> Result<Account> {
+        let end = Instant::now() + DEADLINE;
+        loop {
+            if let Some(account) = self.state.as_ref().filter(|account| accept(account)) {
+                return Ok(account.clone());
+            }
+            if Instant::now() > end {
+                return Err(Error::TimedOut { what: what.to_owned(), last: format!("{:?}", self.state) });
+            }
+            self.keep(what).await?;
+        }
+    }
+
+    /// Waits until a folder of this name is as `accept` wants it. Events are kept.
+    pub async fn folder_that(&mut self, name: &str, accept: impl Fn(&Folder) -> bool) -> Result<Folder> {
+        let end = Instant::now() + DEADLINE;
+        let what = format!("the folder {name} as it should be");
+        loop {
+            let found = self.folders.iter().find(|folder| folder.name == name);
+            if let Some(folder) = found.filter(|folder| accept(folder)) {
+                return Ok(folder.clone());
+            }
+            if Instant::now() > end {
+                return Err(Error::TimedOut { what, last: format!("{found:?}") });
+            }
+            self.keep(&what).await?;
+        }
+    }
+
+    /// Waits until a folder of this name holds so many messages. Events are kept.
+    pub async fn holds(&mut self, name: &str, messages: u32) -> Result<Folder> {
+        self.folder_that(name, |folder| folder.counts.is_some_and(|counts| counts.total == messages)).await
+    }
+
+    async fn keep(&mut self, what: &str) -> Result<()> {
+        if let ServerFrame::Event(envelope) = self.frame(what).await? {
+            self.events.push_back(envelope);
+        }
+        Ok(())
+    }
+
+    /// Every row of a folder, newest first. Nothing may come or go meanwhile.
+    pub async fn rows(&mut self, folder: &Folder) -> Result<Vec<Summary>> {
+        let (view, first) = self.open(folder).await?;
+        let mut rows = first.rows;
+        while rows.len() < view.total as usize {
+            let start = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+            match self.account(AccountCommand::FetchRows { view: view.id, start, count: 200 }).await? {
+                Reply::Rows(more) if !more.rows.is_empty() => rows.extend(more.rows),
+                reply => return Err(unexpected("FetchRows", &reply)),
+            }
+        }
+        match self.account(AccountCommand::CloseView { view: view.id }).await? {
+            Reply::Accepted => Ok(rows),
+            reply => Err(unexpected("CloseView", &reply)),
+        }
+    }
+
     /// Opens a view of a folder in the order of arrival, newest first.
     pub async fn open(&mut self, folder: &Folder) -> Result<(View, Rows)> {
         self.view(Scope::Folder(folder.id.clone()), "", Sort::default(), false).await
@@ -231,6 +296,9 @@ impl Wire {
             ServerFrame::Event(Envelope { event: Event::Counts { folder, counts }, .. }) => {
                 let told = self.folders.iter_mut().filter(|known| known.id == *folder);
                 told.for_each(|known| known.counts = Some(*counts));
+            }
+            ServerFrame::Event(Envelope { event: Event::AccountChanged(account), .. }) => {
+                self.state = Some(account.clone());
             }
             _ => {}
         }

@@ -9,7 +9,7 @@ use std::{env, ffi::OsString};
 
 /// Builds what is measured and what measures, and prints the table. Further arguments name measures to take.
 pub fn run() -> Result<()> {
-    setup::ensure(&[Tool::Dovecot, Tool::Chromium])?;
+    setup::ensure(&[Tool::Dovecot, Tool::Chromium, Tool::Mpop, Tool::Fetchmail])?;
     let binary = build::release()?;
     // What measures has to be as quick as what it measures: half of every ratio is its own.
     run::run(command("cargo", ["build", "--release", "--package", "postern-tests", "--bin", "bench"]))?;

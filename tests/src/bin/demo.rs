@@ -1,4 +1,4 @@
-//! The demo: a mail server with two accounts, and a gateway at http://localhost:8080. Run it by `cargo xtask demo`,
+//! The demo: a mail server with three accounts, and a gateway at http://localhost:8080. Run it by `cargo xtask demo`,
 //! which builds what it needs.
 
 use postern_tests::{
@@ -17,6 +17,8 @@ const PORT: u16 = 8080;
 /// The mail server's ports stay the same, so that sessions outlive a restart.
 const IMAP_PORT: u16 = 31_143;
 const IMAPS_PORT: u16 = 31_993;
+const POP3_PORT: u16 = 31_110;
+const POP3S_PORT: u16 = 31_995;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -39,7 +41,7 @@ async fn run() -> Result<()> {
     let mut dovecot = start_dovecot(&folder.join("dovecot")).await?;
     let gateway_folder = folder.join("gateway");
     std::fs::create_dir_all(&gateway_folder)?;
-    let settings = Settings::plain(dovecot.imap_port());
+    let settings = Settings::both(dovecot.imap_port(), dovecot.pop3_port());
     let mut gateway = Gateway::start_at(&binary, &gateway_folder, settings, PORT).await?;
     announce(&gateway.url(), &folder);
 
@@ -55,11 +57,19 @@ async fn run() -> Result<()> {
 /// Starts the mail server; the first time it is filled.
 async fn start_dovecot(folder: &Path) -> Result<Dovecot> {
     let filled = folder.join("filled");
-    let setup = Setup::new(&[demo::ADA, demo::GRACE]).at_ports(IMAP_PORT, IMAPS_PORT);
+    // A demo that was filled before it had a third account is filled up.
+    let filled_pop3 = folder.join("filled-pop3");
+    let setup = Setup::new(&[demo::ADA, demo::GRACE, demo::MARY])
+        .at_ports(IMAP_PORT, IMAPS_PORT)
+        .at_pop3_ports(POP3_PORT, POP3S_PORT);
     let dovecot = Dovecot::start_at(folder, setup).await?;
     if !filled.exists() {
         demo::fill(&dovecot)?;
         std::fs::write(&filled, "")?;
+    }
+    if !filled_pop3.exists() {
+        demo::fill_pop3(&dovecot)?;
+        std::fs::write(&filled_pop3, "")?;
     }
     Ok(dovecot)
 }
@@ -67,10 +77,12 @@ async fn start_dovecot(folder: &Path) -> Result<Dovecot> {
 #[expect(clippy::print_stdout, reason = "a program a person starts")]
 fn announce(url: &str, folder: &Path) {
     println!(
-        "\n  Postern is at {url}\n\n  sign in as  {}  or  {}\n  password    {PASSWORD}\n\n  Mail and logs are in {}. \
+        "\n  Postern is at {url}\n\n  sign in as  {}  or  {}\n  or by POP3  {}  (Server settings, Account type POP3)\n  \
+         password    {PASSWORD}\n\n  Mail and logs are in {}. \
          Remove that folder to start afresh.\n  Ctrl-C stops everything.\n",
         demo::ADA,
         demo::GRACE,
+        demo::MARY,
         folder.display()
     );
 }

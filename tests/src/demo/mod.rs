@@ -1,4 +1,4 @@
-//! The demo: two accounts full of varied mail, every line of it written for this purpose.
+//! The demo: three accounts full of varied mail, every line of it written for this purpose.
 
 mod conversations;
 mod languages;
@@ -20,6 +20,9 @@ pub const ADA: &str = "ada@demo.test";
 /// The second account.
 pub const GRACE: &str = "grace@demo.test";
 
+/// The third account, to be signed in to by POP3.
+pub const MARY: &str = "mary@demo.test";
+
 /// A letter and the folder it lies in.
 type Placed = (&'static str, Mail);
 
@@ -37,6 +40,17 @@ pub fn fill(dovecot: &Dovecot) -> Result<()> {
         put(dovecot, user, letters)?;
     }
     Ok(())
+}
+
+/// Puts mail to be downloaded into the third account's inbox, which has to be empty.
+pub fn fill_pop3(dovecot: &Dovecot) -> Result<()> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|now| now.as_secs()).unwrap_or_default();
+    let owner = ("Mary Shelley", MARY);
+    let mut letters = mailbox(owner, now, &mut Rng::with_seed(1818))?;
+    // The server knows no other folder by POP3.
+    letters.retain(|(folder, letter)| *folder == "INBOX" && !letter.marks.deleted);
+    letters.sort_by_key(|(_, letter)| letter.sent);
+    put(dovecot, MARY, letters)
 }
 
 /// All letters of an account.

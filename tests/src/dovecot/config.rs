@@ -22,6 +22,8 @@ const NOBODY: u32 = 65_534;
 pub struct Setup {
     pub(super) imap_port: u16,
     pub(super) imaps_port: u16,
+    pub(super) pop3_port: u16,
+    pub(super) pop3s_port: u16,
     users: Vec<String>,
     pub(super) password: String,
     hidden: Vec<&'static str>,
@@ -33,6 +35,8 @@ impl Setup {
         Self {
             imap_port: free_port(),
             imaps_port: free_port(),
+            pop3_port: free_port(),
+            pop3s_port: free_port(),
             users: users.iter().map(|user| (*user).to_owned()).collect(),
             password: PASSWORD.to_owned(),
             hidden: Vec::new(),
@@ -43,6 +47,13 @@ impl Setup {
     #[must_use]
     pub fn at_ports(mut self, imap: u16, imaps: u16) -> Self {
         (self.imap_port, self.imaps_port) = (imap, imaps);
+        self
+    }
+
+    /// Listens for POP3 at these ports.
+    #[must_use]
+    pub fn at_pop3_ports(mut self, pop3: u16, pop3s: u16) -> Self {
+        (self.pop3_port, self.pop3s_port) = (pop3, pop3s);
         self
     }
 
@@ -63,13 +74,9 @@ impl Setup {
     /// Writes its configuration, its users and its certificate.
     pub(super) fn write(&self, folder: &Path, identity: &Identity) -> Result<()> {
         let key = rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
-        let users = self.users.iter().fold(String::new(), |mut text, user| {
-            writeln!(text, "{user}:{{PLAIN}}{}", self.password).ok();
-            text
-        });
         for (name, text) in [
             ("dovecot.conf", self.config(folder, identity)),
-            ("users", users),
+            ("users", self.users()),
             ("cert.pem", key.cert.pem()),
             ("key.pem", key.signing_key.serialize_pem()),
         ] {
@@ -79,9 +86,18 @@ impl Setup {
         Ok(())
     }
 
+    /// The file of users and their passwords.
+    pub(super) fn users(&self) -> String {
+        self.users.iter().fold(String::new(), |mut text, user| {
+            writeln!(text, "{user}:{{PLAIN}}{}", self.password).ok();
+            text
+        })
+    }
+
     fn config(&self, folder: &Path, identity: &Identity) -> String {
         let folder = folder.display();
         let (imap, imaps) = (self.imap_port, self.imaps_port);
+        let (pop3, pop3s) = (self.pop3_port, self.pop3s_port);
         let offered = CAPABILITIES
             .split_ascii_whitespace()
             .filter(|capability| !self.hidden.contains(capability))
@@ -94,7 +110,7 @@ impl Setup {
 state_dir = {folder}/state
 log_path = /dev/stderr
 listen = 127.0.0.1
-protocols = imap
+protocols = imap pop3
 ssl = yes
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
@@ -120,6 +136,18 @@ service imap-login {{
     ssl = yes
   }}
 }}
+service pop3-login {{
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+    ssl = yes
+  }}
+}}
+# To read by POP3 is not to have seen.
+pop3_no_flag_updates = yes
+pop3_uidl_format = %08Xu%08Xv
 passdb {{
   driver = passwd-file
   args = username_format=%u {folder}/users
@@ -192,7 +220,8 @@ impl Identity {
         let (user, group) = (own_name("-un"), own_name("-gn"));
         format!(
             "default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n\
-             service anvil {{\n  chroot =\n}}\nservice imap-login {{\n  chroot =\n}}\n"
+             service anvil {{\n  chroot =\n}}\nservice imap-login {{\n  chroot =\n}}\n\
+             service pop3-login {{\n  chroot =\n}}\n"
         )
     }
 }

@@ -74,3 +74,26 @@ impl Maildir {
         open.set_times(FileTimes::new().set_modified(time)).at(&file)
     }
 }
+
+/// Files of a folder in Maildir format; none where it was not made yet.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for part in ["cur", "new"].map(|part| folder.join(part)).iter().filter(|part| part.is_dir()) {
+        for entry in fs::read_dir(part).at(part)? {
+            files.push(entry.at(part)?.path());
+        }
+    }
+    Ok(files)
+}
+
+/// How many messages a folder holds.
+pub(super) fn count(folder: &Path) -> Result<usize> {
+    Ok(files(folder)?.len())
+}
+
+/// The messages of a folder, by file name.
+pub(super) fn read(folder: &Path) -> Result<Vec<Vec<u8>>> {
+    let mut files = files(folder)?;
+    files.sort_unstable_by(|a, b| a.file_name().cmp(&b.file_name()));
+    files.into_iter().map(|file| fs::read(&file).at(file)).collect()
+}

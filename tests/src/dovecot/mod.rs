@@ -73,6 +73,47 @@ impl Dovecot {
         self.setup.imaps_port
     }
 
+    /// The POP3 port, on 127.0.0.1; STLS is offered.
+    pub fn pop3_port(&self) -> u16 {
+        self.setup.pop3_port
+    }
+
+    /// The port for POP3 under TLS.
+    pub fn pop3s_port(&self) -> u16 {
+        self.setup.pop3s_port
+    }
+
+    /// Delivers messages into a user's inbox, while the server knows of it.
+    pub async fn deliver(&self, user: &str, messages: &[Vec<u8>]) -> Result<()> {
+        let mut client = self.client(user).await?;
+        for message in messages {
+            client.append("INBOX", "", message).await?;
+        }
+        Ok(())
+    }
+
+    /// What lies in a user's inbox on disk, line ends as they are kept there.
+    pub fn inbox(&self, user: &str) -> Result<Vec<Vec<u8>>> {
+        maildir::read(&self.folder.join("mail").join(user))
+    }
+
+    /// How many copies a user's inbox holds on disk.
+    pub fn copies(&self, user: &str) -> Result<usize> {
+        maildir::count(&self.folder.join("mail").join(user))
+    }
+
+    /// Gives every user another password, and waits until the server refuses `user` the old one: it looks at its
+    /// file of users once a second.
+    pub async fn change_password(&mut self, user: &str, password: &str) -> Result<()> {
+        let old = std::mem::replace(&mut self.setup.password, password.to_owned());
+        let file = self.folder.join("users");
+        fs::write(&file, self.setup.users()).at(&file)?;
+        let port = self.setup.imap_port;
+        let look = async || Ok(imap::Client::sign_in(port, user, &old).await.is_err());
+        wait::until("the old password to be refused", look, |refused| *refused).await?;
+        Ok(())
+    }
+
     /// A folder on disk, to put mail into directly. Names are in UTF-8 with `/` between levels.
     pub fn maildir(&self, user: &str, name: &str) -> Result<Maildir> {
         let mut path = self.folder.join("mail").join(user);
@@ -104,13 +145,13 @@ impl Dovecot {
     }
 
     async fn answers(&mut self) -> Result<()> {
-        let port = self.setup.imap_port;
+        let ports = [self.setup.imap_port, self.setup.pop3_port];
         let process = &mut self.process;
         wait::until(
             "Dovecot to answer",
             async || {
                 process.check()?;
-                Ok(TcpStream::connect(("127.0.0.1", port)).is_ok())
+                Ok(ports.iter().all(|&port| TcpStream::connect(("127.0.0.1", port)).is_ok()))
             },
             |answers| *answers,
         )

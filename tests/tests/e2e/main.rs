@@ -11,6 +11,7 @@ mod moving;
 mod odd_answers;
 mod outages;
 mod phone;
+mod pop3;
 mod purging;
 mod quirks;
 mod reading;

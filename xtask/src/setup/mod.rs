@@ -36,10 +36,14 @@ pub enum Tool {
     Axe,
     /// Checks licences and sources of dependencies.
     Deny,
+    /// Downloads by POP3: measured beside Postern.
+    Mpop,
+    /// Likewise.
+    Fetchmail,
 }
 
 impl Tool {
-    /// Every one.
+    /// Every one that tests and builds need; those that only the bench does, it asks for itself.
     pub const ALL: [Tool; 9] = [
         Tool::WasmTarget,
         Tool::Trunk,
@@ -74,6 +78,8 @@ impl Tool {
             Tool::Chromium => which("chromium").is_some() && which("chromedriver").is_some(),
             Tool::Axe => run::tools().join("node_modules/axe-core/axe.min.js").is_file(),
             Tool::Deny => which("cargo-deny").is_some(),
+            Tool::Mpop => which("mpop").is_some(),
+            Tool::Fetchmail => which("fetchmail").is_some(),
         }
     }
 
@@ -88,6 +94,8 @@ impl Tool {
             Tool::Deny => cargo_install(&["cargo-deny", "--locked"]),
             Tool::Dovecot => system::install(&["dovecot-imapd", "dovecot-pop3d"]),
             Tool::Postgres => system::install(&["postgresql"]),
+            Tool::Mpop => system::install(&["mpop"]),
+            Tool::Fetchmail => system::install(&["fetchmail"]),
             Tool::Chromium => system::install(&["chromium", "chromium-driver"]),
         }
     }

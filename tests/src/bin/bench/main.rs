@@ -9,12 +9,15 @@
 //! | [`bare`] | what the protocol alone takes |
 //! | [`sign_in`], [`reading`], [`purge`] | measures beside the bare protocol |
 //! | [`page`], [`watch`] | measures in Chromium |
+//! | [`pop3`], [`others`] | downloads, beside bare readers and other programs |
 //! | [`memory`] | the gateway's memory |
 //! | [`table`] | the figures as a table |
 
 mod bare;
 mod memory;
+mod others;
 mod page;
+mod pop3;
 mod purge;
 mod reading;
 mod sign_in;
@@ -65,6 +68,9 @@ async fn measure(binary: PathBuf, folder: PathBuf, wanted: &[String]) -> Result<
     }
     if takes("memory") {
         table.0.extend(memory::measure(&stage).await?);
+    }
+    if takes("pop3") {
+        table.0.extend(Box::pin(pop3::measure(&stage)).await?);
     }
     stage.strike().await?;
     Ok(table)

@@ -73,7 +73,8 @@ async fn settled(house: &House) -> Result<u64> {
     }
 }
 
-fn memory(process: u32) -> Result<u64> {
+/// The memory of a process, in bytes.
+pub fn memory(process: u32) -> Result<u64> {
     let text = fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
     let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
     let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());

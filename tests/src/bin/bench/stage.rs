@@ -64,9 +64,17 @@ impl Stage {
 
     /// Starts a gateway in front of a mail server, with a data folder of its own.
     pub async fn gateway(&self, imap_port: u16) -> Result<House> {
+        self.house(Settings::plain(imap_port)).await
+    }
+
+    /// Starts a gateway in front of a POP3 server, with an empty store.
+    pub async fn pop3_gateway(&self, port: u16) -> Result<House> {
+        self.house(Settings::pop3(port)).await
+    }
+
+    async fn house(&self, settings: Settings) -> Result<House> {
         let data = tempfile::Builder::new().prefix("postern-bench-").tempdir()?;
-        let settings =
-            Settings::plain(imap_port).line("rate_limit = { per_account = 10000, per_address = 10000 }");
+        let settings = settings.line("rate_limit = { per_account = 10000, per_address = 10000 }");
         let gateway = Gateway::start_at(&self.binary, data.path(), settings, 0).await?;
         Ok(House { gateway, _data: data })
     }
@@ -81,6 +89,13 @@ impl House {
     /// Signs in and opens a socket.
     pub async fn enter(&self, user: &str) -> Result<(Session, Wire)> {
         let session = Session::start(&self.gateway, user).await?;
+        let wire = session.socket().await?;
+        Ok((session, wire))
+    }
+
+    /// Signs in by POP3 and opens a socket.
+    pub async fn enter_pop3(&self, user: &str) -> Result<(Session, Wire)> {
+        let session = Session::start_pop3(&self.gateway, user).await?;
         let wire = session.socket().await?;
         Ok((session, wire))
     }

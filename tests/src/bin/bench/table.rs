@@ -52,7 +52,7 @@ pub struct Table(pub Vec<Row>);
 
 impl fmt::Display for Table {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "| Measure | Bare IMAP | Postern | Ratio | Aim |\n|---|--:|--:|--:|--:|")?;
+        writeln!(out, "| Measure | Beside | Postern | Ratio | Aim |\n|---|--:|--:|--:|--:|")?;
         for Row { what, bare, ours, result, aim } in &self.0 {
             writeln!(out, "| {what} | {bare} | {ours} | {result} | {aim} |")?;
         }

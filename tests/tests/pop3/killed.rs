@@ -1,0 +1,97 @@
+//! A gateway that is killed at every step of a download that removes copies: nothing lost, nothing twice, nothing
+//! removed that is not here.
+
+use crate::stage::{ADA, INBOX, accepted, choose, enter, numbers, scripted, subjects};
+use postern_shared::{command::AccountCommand, pop3::CopyPolicy};
+use postern_tests::{
+    error::Result,
+    fake_pop3::{FakePop3, Manner},
+    gateway::Gateway,
+    mail::numbered,
+    wait,
+};
+use std::time::{Duration, Instant};
+
+/// Where the gateway can be told to die, as its `failpoint::ALL` lists them.
+const FAILPOINTS: [&str; 9] = [
+    "pop3.blob_staged",
+    "pop3.blob_settled",
+    "pop3.added",
+    "pop3.renamed",
+    "pop3.before_dele",
+    "pop3.after_dele",
+    "pop3.before_quit",
+    "pop3.after_quit",
+    "pop3.ledger_changed",
+];
+/// Messages in a download.
+const MESSAGES: u32 = 6;
+/// Random kills end after this long.
+const TIME: Duration = Duration::from_secs(40);
+/// Of the order of the random kills.
+const SEED: u64 = 1939;
+
+/// A gateway that has chosen to remove copies after the download, and a server that is empty.
+async fn ready() -> Result<(FakePop3, Gateway)> {
+    let (server, gateway) = scripted(0, Manner::default()).await?;
+    let (_, mut wire) = enter(&gateway).await?;
+    choose(&mut wire, CopyPolicy::RemoveAfterDownload).await?;
+    Ok((server, gateway))
+}
+
+/// Starts the gateway with an order to die, lets it download what is on the server until it does or is done, starts it
+/// again without, and looks at what is there. Returns whether it died.
+async fn round(server: &FakePop3, gateway: &mut Gateway, order: &str, delivered: &mut u32) -> Result<bool> {
+    for _ in 0..MESSAGES {
+        *delivered += 1;
+        server.deliver(&crate::stage::crlf(&numbered(*delivered).to_bytes()?));
+    }
+    gateway.kill();
+    gateway.set_environment("POSTERN_FAILPOINT", Some(order));
+    gateway.restart().await?;
+    // It may die under the sign-in already.
+    if let Ok((_, mut wire)) = enter(gateway).await {
+        wire.account(AccountCommand::Refresh).await.ok();
+    }
+    let look = async || Ok((gateway.is_dead(), server.letters().len()));
+    let (died, _) = wait::until(order, look, |(dead, left)| *dead || *left == 0).await?;
+    // Whatever was removed there has to be here: asked below, after the restart.
+    gateway.kill();
+    gateway.set_environment("POSTERN_FAILPOINT", None);
+    gateway.restart().await?;
+    let (_, mut wire) = enter(gateway).await?;
+    accepted(wire.account(AccountCommand::Refresh).await?)?;
+    let here = |folder: &postern_shared::folder::Folder| {
+        folder.counts.is_some_and(|counts| counts.total >= *delivered)
+    };
+    wire.folder_that(INBOX, here).await?;
+    server.holds(0).await?;
+    assert_eq!(subjects(&mut wire, INBOX).await?, numbers(1..=*delivered), "{order}, user {ADA}");
+    Ok(died)
+}
+
+#[tokio::test]
+async fn a_kill_at_any_step_loses_nothing_and_brings_nothing_twice() -> Result<()> {
+    let (server, mut gateway) = ready().await?;
+    let mut delivered = 0;
+    for name in FAILPOINTS {
+        let died = round(&server, &mut gateway, &format!("{name}:1"), &mut delivered).await?;
+        // A step that only some downloads take is passed by.
+        assert!(died || name == "pop3.renamed", "{name} is not on the way");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn random_kills_lose_nothing_and_bring_nothing_twice() -> Result<()> {
+    let (server, mut gateway) = ready().await?;
+    let (mut delivered, mut deaths) = (0, 0);
+    let mut random = fastrand::Rng::with_seed(SEED);
+    let end = Instant::now() + TIME;
+    while Instant::now() < end {
+        let order = format!("any:{}", random.u32(1..=8 * MESSAGES));
+        deaths += u32::from(round(&server, &mut gateway, &order, &mut delivered).await?);
+    }
+    assert!(deaths > 0);
+    Ok(())
+}

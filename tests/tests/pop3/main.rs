@@ -1,0 +1,12 @@
+//! POP3 accounts over the wire, with real servers and with a scripted one; in one binary because linking is what takes
+//! long.
+
+mod copies;
+mod deleting;
+mod downloading;
+mod faults;
+mod folders;
+mod killed;
+mod outages;
+mod servers;
+mod stage;

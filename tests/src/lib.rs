@@ -15,6 +15,7 @@
 //! | [`letters`] | a busy person's mail, made up, as much as one wants |
 //! | [`demo`] | the demo's accounts, full of mail |
 //! | [`gateway`] | a real gateway |
+//! | [`crypto`] | what HTTP clients need |
 //! | [`session`], [`wire`] | a signed-in person without a browser, and their socket |
 //! | [`s3`] | a real S3 API |
 //! | [`browser`] | a real browser |
@@ -22,6 +23,7 @@
 
 mod axe;
 pub mod browser;
+pub mod crypto;
 pub mod demo;
 pub mod dovecot;
 pub mod error;

@@ -1,6 +1,7 @@
 //! A signed-in person without a browser: HTTP with the session's cookie.
 
 use crate::{
+    crypto,
     dovecot::PASSWORD,
     error::{Error, Result},
     gateway::Gateway,
@@ -64,6 +65,7 @@ impl Session {
 
     /// Signs in, or tells why not.
     pub async fn try_start(gateway: &Gateway, sign_in: &SignIn) -> Result<SignInAnswer> {
+        crypto::provide();
         let (client, url) = (Client::new(), gateway.url());
         let request = client.post(format!("{url}/api/session")).header(header::ORIGIN, &url).json(sign_in);
         let response = request.send().await?;

@@ -7,6 +7,7 @@ pub use find::{Found, Name};
 pub use input::{Key, modifier};
 
 use crate::{
+    crypto,
     error::Result,
     process::{self, Process},
 };
@@ -57,6 +58,7 @@ impl Browser {
         let ready = |log: &str| log.contains("started successfully").then_some(());
         process.logged("chromedriver to start", ready).await?;
 
+        crypto::provide();
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in ARGUMENTS {
             capabilities.add_arg(argument)?;

@@ -2,6 +2,7 @@
 //! removed that is not here.
 
 use crate::stage::{ADA, INBOX, accepted, choose, enter, numbers, scripted, subjects};
+use postern_gateway::failpoint;
 use postern_shared::{command::AccountCommand, pop3::CopyPolicy};
 use postern_tests::{
     error::Result,
@@ -12,18 +13,6 @@ use postern_tests::{
 };
 use std::time::{Duration, Instant};
 
-/// Where the gateway can be told to die, as its `failpoint::ALL` lists them.
-const FAILPOINTS: [&str; 9] = [
-    "pop3.blob_staged",
-    "pop3.blob_settled",
-    "pop3.added",
-    "pop3.renamed",
-    "pop3.before_dele",
-    "pop3.after_dele",
-    "pop3.before_quit",
-    "pop3.after_quit",
-    "pop3.ledger_changed",
-];
 /// Messages in a download.
 const MESSAGES: u32 = 6;
 /// Random kills end after this long.
@@ -74,7 +63,7 @@ async fn round(server: &FakePop3, gateway: &mut Gateway, order: &str, delivered:
 async fn a_kill_at_any_step_loses_nothing_and_brings_nothing_twice() -> Result<()> {
     let (server, mut gateway) = ready().await?;
     let mut delivered = 0;
-    for name in FAILPOINTS {
+    for name in failpoint::ALL {
         let died = round(&server, &mut gateway, &format!("{name}:1"), &mut delivered).await?;
         // A step that only some downloads take is passed by.
         assert!(died || name == "pop3.renamed", "{name} is not on the way");

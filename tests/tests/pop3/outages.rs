@@ -32,7 +32,7 @@ async fn a_password_that_is_no_longer_right_loses_nothing() -> Result<()> {
     let mut stage = Stage::with_mail(3).await?;
     let (session, mut wire) = stage.enter().await?;
     wire.holds(INBOX, 3).await?;
-    let password = "a longer password";
+    let password = "a-longer-password";
     stage.dovecot.change_password(crate::stage::ADA, password).await?;
     check(&mut wire).await?;
     let needed = |connection: &Connection| matches!(connection, Connection::SignInNeeded { .. });

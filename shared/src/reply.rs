@@ -44,7 +44,7 @@ pub enum Reply {
 }
 
 /// How an account takes a browser up.
-#[expect(clippy::large_enum_variant, reason = "there is one for each connection, and it is sent at once")]
+#[allow(clippy::large_enum_variant, reason = "there is one for each connection, and it is sent at once")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Attached {
     /// The events it missed follow; what it has stays true.

@@ -48,7 +48,8 @@ pub fn fill_pop3(dovecot: &Dovecot) -> Result<()> {
     let owner = ("Mary Shelley", MARY);
     let mut letters = mailbox(owner, now, &mut Rng::with_seed(1818))?;
     // The server knows no other folder by POP3.
-    letters.retain(|(folder, letter)| *folder == "INBOX" && !letter.marks.deleted);
+    letters.retain(|(folder, letter)| *folder == "INBOX" && !letter.marks.deleted && !letter.marks.flagged);
+    letters.push(specials::welcome_to_pop3(owner, now));
     letters.sort_by_key(|(_, letter)| letter.sent);
     put(dovecot, MARY, letters)
 }

@@ -38,6 +38,20 @@ fn welcome(owner: Person, now: u64) -> Placed {
     ("INBOX", letter)
 }
 
+/// What the account that downloads is welcomed with.
+pub(super) fn welcome_to_pop3(owner: Person, now: u64) -> Placed {
+    let mut letter = Mail::new(
+        other(owner),
+        owner,
+        "Welcome to Postern: this mail is yours",
+        "It was downloaded into a store of your own; a copy stays on the server, until you choose otherwise in the \
+         settings under Accounts.\n\n\
+         Press Delete (or d): the message moves to Deleted Items, z brings it back. \"Empty…\" there removes it for good.\n",
+    );
+    letter.sent = now - 2 * MINUTE;
+    ("INBOX", letter)
+}
+
 fn holiday_pictures(owner: Person, now: u64) -> Result<Placed> {
     let mut letter = Mail::new(
         ZOE,

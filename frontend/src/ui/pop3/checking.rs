@@ -73,7 +73,7 @@ pub fn DownloadChoice() -> impl IntoView {
         }
     };
     view! {
-        <fieldset class="card" role="radiogroup" aria-label="Download">
+        <fieldset class="card" aria-label="Download">
             <legend>"Download"</legend>
             <label class="check">
                 <input

@@ -58,7 +58,7 @@ pub fn CopyChoice() -> impl IntoView {
         }
     };
     view! {
-        <fieldset class="card" role="radiogroup" aria-label="Copy on the server">
+        <fieldset class="card" aria-label="Copy on the server">
             <legend>"Copy on the server"</legend>
             <p class="field-hint">"What becomes of a message on the server once it is downloaded here."</p>
             {choice("Leave a copy", CopyPolicy::Leave)}

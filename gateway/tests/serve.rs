@@ -79,10 +79,13 @@ async fn sign_in(address: SocketAddr) -> String {
 }
 
 fn files_hold(folder: &Path, needle: &str) -> bool {
-    let entries = std::fs::read_dir(folder).unwrap();
-    entries
-        .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
-        .any(|bytes| bytes.windows(needle.len()).any(|window| window == needle.as_bytes()))
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return files_hold(&path, needle);
+        }
+        std::fs::read(path).unwrap().windows(needle.len()).any(|window| window == needle.as_bytes())
+    })
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! long.
 
 mod copies;
+mod crashes;
 mod deleting;
 mod downloading;
 mod faults;

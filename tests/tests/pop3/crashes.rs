@@ -32,6 +32,7 @@ use sha2::{Digest, Sha256};
 use std::{
     path::{Path, PathBuf},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Instant,
 };
@@ -48,22 +49,30 @@ const NOW: i64 = 2_000_000_000;
 /// Where mail is kept between two lives of a gateway.
 struct Disk {
     folder: TempDir,
-    database: Option<String>,
+    /// Where the database is that outlives the gateway; absent: in the folder.
+    postgres: Option<(String, Arc<dyn MailStore>)>,
 }
 
 impl Disk {
-    fn new(database: Option<String>) -> Result<Self> {
+    fn new() -> Result<Self> {
         // Who crashes here does not lose power: memory is as good as a disk, and need not be waited for.
         let memory = Path::new("/dev/shm");
         let above = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-        Ok(Self { folder: tempfile::Builder::new().prefix("postern-").tempdir_in(above)?, database })
+        Ok(Self { folder: tempfile::Builder::new().prefix("postern-").tempdir_in(above)?, postgres: None })
     }
 
-    /// Opens the store anew; nothing is told to those that were opened before.
-    async fn open(&self) -> (Box<dyn MailStore>, Blobs) {
-        let store: Box<dyn MailStore> = match &self.database {
-            Some(url) => Box::new(PostgresMailStore::connect(url).await.unwrap()),
-            None => Box::new(SqliteMailStore::new(&Store::open(self.folder.path()).await.unwrap())),
+    async fn postgres(url: String) -> Result<Self> {
+        let first = PostgresMailStore::connect(&url).await.unwrap();
+        Ok(Self { postgres: Some((url, Arc::new(first))), ..Self::new()? })
+    }
+
+    /// Opens the store as a gateway does that begins; nothing is told to those that were opened before. Most of those
+    /// on PostgreSQL go on with the connections of others: new ones take long.
+    async fn open(&self, anew: bool) -> (Arc<dyn MailStore>, Blobs) {
+        let store: Arc<dyn MailStore> = match &self.postgres {
+            Some((url, _)) if anew => Arc::new(PostgresMailStore::connect(url).await.unwrap()),
+            Some((_, first)) => Arc::clone(first),
+            None => Arc::new(SqliteMailStore::new(&Store::open(self.folder.path()).await.unwrap())),
         };
         (store, Blobs::local(&self.blobs()).unwrap())
     }
@@ -78,13 +87,17 @@ struct Life<'a> {
     login: Login,
     settings: Pop3Settings,
     server: &'a FakePop3,
-    store: Box<dyn MailStore>,
+    store: Arc<dyn MailStore>,
     blobs: Blobs,
 }
 
 impl<'a> Life<'a> {
-    async fn begin(server: &'a FakePop3, disk: &Disk, user: &str, copy: CopyPolicy) -> Self {
-        let (store, blobs) = disk.open().await;
+    async fn begin(
+        server: &'a FakePop3,
+        (store, blobs): (Arc<dyn MailStore>, Blobs),
+        user: &str,
+        copy: CopyPolicy,
+    ) -> Self {
         let login = Login {
             account: AccountId(user.to_owned()),
             kind: AccountKind::Pop3,
@@ -222,14 +235,14 @@ async fn crash_and_finish(disk: &Disk) -> Result<()> {
         let user = format!("{seed}-{ADA}");
         // Some crash again when they begin anew.
         for _ in 0..random.u8(1..=2) {
-            let life = Life::begin(&server, disk, &user, copy).await;
+            let life = Life::begin(&server, disk.open(seed % 10 == 0).await, &user, copy).await;
             let longest = &mut longest[count as usize];
             let (ended, polls) = life.check_for(random.u32(1..=*longest + 8)).await;
             deaths += u32::from(ended.is_none());
             *longest = polls.max(*longest);
             life.has_what_was_removed(&what).await;
         }
-        let life = Life::begin(&server, disk, &user, copy).await;
+        let life = Life::begin(&server, disk.open(seed % 10 == 0).await, &user, copy).await;
         life.finish(&what).await;
         life.has_everything_once(&delivered, &what).await;
         let again = life.finish(&what).await;
@@ -241,23 +254,23 @@ async fn crash_and_finish(disk: &Disk) -> Result<()> {
 
 #[tokio::test]
 async fn a_thousand_crashes_on_sqlite_lose_nothing_and_bring_nothing_twice() -> Result<()> {
-    crash_and_finish(&Disk::new(None)?).await
+    crash_and_finish(&Disk::new()?).await
 }
 
 #[tokio::test]
 async fn a_thousand_crashes_on_postgres_lose_nothing_and_bring_nothing_twice() -> Result<()> {
     let postgres = Postgres::start().await?;
-    crash_and_finish(&Disk::new(Some(postgres.url("crashes")?))?).await
+    crash_and_finish(&Disk::postgres(postgres.url("crashes")?).await?).await
 }
 
 #[tokio::test]
 async fn a_session_that_breaks_at_any_byte_loses_nothing() -> Result<()> {
-    let disk = Disk::new(None)?;
+    let disk = Disk::new()?;
     for cut in 0.. {
         let server = server_with(2, Manner { cut_after: Some(cut), ..Manner::default() }).await?;
         let delivered = server.letters();
         let user = format!("{cut}-{ADA}");
-        let life = Life::begin(&server, &disk, &user, CopyPolicy::RemoveAfterDownload).await;
+        let life = Life::begin(&server, disk.open(true).await, &user, CopyPolicy::RemoveAfterDownload).await;
         let what = format!("cut after {cut} bytes");
         let whole = life.check_for(u32::MAX).await.0.unwrap().is_ok();
         life.has_what_was_removed(&what).await;

@@ -7,6 +7,7 @@ mod deleting;
 mod downloading;
 mod faults;
 mod folders;
+mod full;
 mod killed;
 mod outages;
 mod servers;

@@ -49,36 +49,42 @@ const NOW: i64 = 2_000_000_000;
 /// Where mail is kept between two lives of a gateway.
 struct Disk {
     folder: TempDir,
-    /// Where the database is that outlives the gateway; absent: in the folder.
-    postgres: Option<(String, Arc<dyn MailStore>)>,
+    /// The database that outlives the gateway; absent: it is in the folder.
+    postgres: Option<String>,
+    /// The one that was opened first.
+    first: Arc<dyn MailStore>,
 }
 
 impl Disk {
-    fn new() -> Result<Self> {
+    async fn new(postgres: Option<String>) -> Result<Self> {
         // Who crashes here does not lose power: memory is as good as a disk, and need not be waited for.
         let memory = Path::new("/dev/shm");
         let above = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-        Ok(Self { folder: tempfile::Builder::new().prefix("postern-").tempdir_in(above)?, postgres: None })
+        let folder = tempfile::Builder::new().prefix("postern-").tempdir_in(above)?;
+        let first = open(folder.path(), postgres.as_deref()).await;
+        Ok(Self { folder, postgres, first })
     }
 
-    async fn postgres(url: String) -> Result<Self> {
-        let first = PostgresMailStore::connect(&url).await.unwrap();
-        Ok(Self { postgres: Some((url, Arc::new(first))), ..Self::new()? })
-    }
-
-    /// Opens the store as a gateway does that begins; nothing is told to those that were opened before. Most of those
-    /// on PostgreSQL go on with the connections of others: new ones take long.
+    /// The store as a gateway has it that begins; nothing is told to those that were opened before. Most go on with the
+    /// connections of others instead, which have to be as good as new.
     async fn open(&self, anew: bool) -> (Arc<dyn MailStore>, Blobs) {
-        let store: Arc<dyn MailStore> = match &self.postgres {
-            Some((url, _)) if anew => Arc::new(PostgresMailStore::connect(url).await.unwrap()),
-            Some((_, first)) => Arc::clone(first),
-            None => Arc::new(SqliteMailStore::new(&Store::open(self.folder.path()).await.unwrap())),
+        let store = if anew {
+            open(self.folder.path(), self.postgres.as_deref()).await
+        } else {
+            Arc::clone(&self.first)
         };
         (store, Blobs::local(&self.blobs()).unwrap())
     }
 
     fn blobs(&self) -> PathBuf {
         self.folder.path().join("blobs")
+    }
+}
+
+async fn open(folder: &Path, postgres: Option<&str>) -> Arc<dyn MailStore> {
+    match postgres {
+        Some(url) => Arc::new(PostgresMailStore::connect(url).await.unwrap()),
+        None => Arc::new(SqliteMailStore::new(&Store::open(folder).await.unwrap())),
     }
 }
 
@@ -254,18 +260,18 @@ async fn crash_and_finish(disk: &Disk) -> Result<()> {
 
 #[tokio::test]
 async fn a_thousand_crashes_on_sqlite_lose_nothing_and_bring_nothing_twice() -> Result<()> {
-    crash_and_finish(&Disk::new()?).await
+    crash_and_finish(&Disk::new(None).await?).await
 }
 
 #[tokio::test]
 async fn a_thousand_crashes_on_postgres_lose_nothing_and_bring_nothing_twice() -> Result<()> {
     let postgres = Postgres::start().await?;
-    crash_and_finish(&Disk::postgres(postgres.url("crashes")?).await?).await
+    crash_and_finish(&Disk::new(Some(postgres.url("crashes")?)).await?).await
 }
 
 #[tokio::test]
 async fn a_session_that_breaks_at_any_byte_loses_nothing() -> Result<()> {
-    let disk = Disk::new()?;
+    let disk = Disk::new(None).await?;
     for cut in 0.. {
         let server = server_with(2, Manner { cut_after: Some(cut), ..Manner::default() }).await?;
         let delivered = server.letters();

@@ -6,7 +6,7 @@ use crate::store::{Store, mail::SqliteMailStore};
 /// Three transactions.
 const MESSAGES: usize = 2 * BATCH_MESSAGES + 10;
 /// Between two sizes of the disk that are tried.
-const STEP: u32 = 40;
+const STEP: u32 = 6;
 /// Enough for everything.
 const ROOM: u32 = 1 << 20;
 

@@ -9,6 +9,7 @@ mod faults;
 mod folders;
 mod full;
 mod killed;
+mod large;
 mod outages;
 mod servers;
 mod stage;

@@ -241,14 +241,14 @@ async fn crash_and_finish(disk: &Disk) -> Result<()> {
         let user = format!("{seed}-{ADA}");
         // Some crash again when they begin anew.
         for _ in 0..random.u8(1..=2) {
-            let life = Life::begin(&server, disk.open(seed % 10 == 0).await, &user, copy).await;
+            let life = Life::begin(&server, disk.open(seed % 20 == 0).await, &user, copy).await;
             let longest = &mut longest[count as usize];
             let (ended, polls) = life.check_for(random.u32(1..=*longest + 8)).await;
             deaths += u32::from(ended.is_none());
             *longest = polls.max(*longest);
             life.has_what_was_removed(&what).await;
         }
-        let life = Life::begin(&server, disk.open(seed % 10 == 0).await, &user, copy).await;
+        let life = Life::begin(&server, disk.open(seed % 20 == 0).await, &user, copy).await;
         life.finish(&what).await;
         life.has_everything_once(&delivered, &what).await;
         let again = life.finish(&what).await;

@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 const MESSAGES: u32 = 6;
 /// Failpoints in such a download, and some more, so that some are passed by.
 const STEPS: u32 = 24;
+/// Steps that only some downloads take.
+const PASSED_BY: [&str; 2] = ["pop3.renamed", "any"];
 /// Random kills end after this long.
 const TIME: Duration = Duration::from_secs(20);
 /// Of the order of the random kills.
@@ -52,7 +54,9 @@ async fn round(server: &FakePop3, gateway: &mut Gateway, order: &str, delivered:
         wire.account(AccountCommand::Refresh).await.ok();
     }
     let look = async || Ok((gateway.is_dead(), server.letters().len()));
-    let (died, _) = wait::until(order, look, |(dead, left)| *dead || *left == 0).await?;
+    // A step that is surely taken may come after the last removal.
+    let sure = !PASSED_BY.iter().any(|name| order.starts_with(name));
+    let (died, _) = wait::until(order, look, |(dead, left)| *dead || *left == 0 && !sure).await?;
     // Whatever was removed there has to be here: asked below, after the restart.
     gateway.kill();
     gateway.set_environment("POSTERN_FAILPOINT", None);
@@ -71,9 +75,7 @@ async fn round(server: &FakePop3, gateway: &mut Gateway, order: &str, delivered:
 async fn kill_at_every_step((server, mut gateway): (FakePop3, Gateway)) -> Result<()> {
     let mut delivered = 0;
     for name in failpoint::ALL {
-        let died = round(&server, &mut gateway, &format!("{name}:1"), &mut delivered).await?;
-        // A step that only some downloads take is passed by.
-        assert!(died || name == "pop3.renamed", "{name} is not on the way");
+        round(&server, &mut gateway, &format!("{name}:1"), &mut delivered).await?;
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 //! nothing twice, nothing removed that is not here. Quicker than a gateway that is killed (`killed.rs`), so that there
 //! can be many.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what is no test here is called by tests alone")]
+
 use crate::stage::{ADA, crlf};
 use futures::TryStreamExt;
 use postern_gateway::{

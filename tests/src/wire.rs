@@ -136,6 +136,13 @@ impl Wire {
         }
     }
 
+    /// Drops the events that came so far.
+    pub fn forget(&mut self) {
+        if let Some(last) = self.events.drain(..).next_back() {
+            self.last_seq = last.seq;
+        }
+    }
+
     /// Does a change and waits until it is done: how many messages it changed, or why it failed. Events of others
     /// before its end are dropped.
     pub async fn change(

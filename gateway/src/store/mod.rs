@@ -133,6 +133,23 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+impl Store {
+    /// Lets the database grow by so many pages and no further, as if the disk were full then.
+    pub(crate) async fn allow_pages(&self, more: u32) -> Result<(), StoreError> {
+        // It is a property of each connection: all of them are taken before any is given back.
+        let mut taken = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let mut connection = self.pool.acquire().await?;
+            let pages: u32 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut *connection).await?;
+            let limit = format!("PRAGMA max_page_count = {}", pages + more);
+            sqlx::query(&limit).execute(&mut *connection).await?;
+            taken.push(connection);
+        }
+        Ok(())
+    }
+}
+
 /// Makes a folder that only this user can look into. One that exists keeps its permissions.
 fn create_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;

@@ -50,6 +50,7 @@ pub(super) async fn hold(client: TcpStream, state: Arc<Mutex<State>>) {
     let mut conversation = Conversation::default();
     let mut said = Said::line("+OK At your service");
     let mut came = Instant::now();
+    let mut answering = false;
     loop {
         let round_trip = lock(&state).manner.round_trip;
         if !round_trip.is_zero() {
@@ -58,6 +59,11 @@ pub(super) async fn hold(client: TcpStream, state: Arc<Mutex<State>>) {
                 break;
             }
             sleep_until(came + round_trip).await;
+        }
+        if answering {
+            // The one that is answered now is no longer in the queue.
+            let mut state = lock(&state);
+            state.most_ahead = state.most_ahead.max(commands.len() + 1);
         }
         if send(&mut writer, &said.bytes, &mut left).await.is_err() {
             break;
@@ -73,6 +79,7 @@ pub(super) async fn hold(client: TcpStream, state: Arc<Mutex<State>>) {
         };
         let Some((at, line)) = next else { break };
         came = at;
+        answering = true;
         said = conversation.answer(&line, &mut lock(&state));
     }
     reading.abort();

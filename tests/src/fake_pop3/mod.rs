@@ -80,6 +80,7 @@ struct State {
     commands: Vec<String>,
     removed: Vec<Letter>,
     connections: usize,
+    most_ahead: usize,
 }
 
 impl FakePop3 {
@@ -140,6 +141,11 @@ impl FakePop3 {
     pub fn count(&self, word: &str) -> usize {
         let begins = |command: &&String| command.split(' ').next().is_some_and(|first| first == word);
         lock(&self.state).commands.iter().filter(begins).count()
+    }
+
+    /// How many commands were there at once at most, none of them answered.
+    pub fn most_ahead(&self) -> usize {
+        lock(&self.state).most_ahead
     }
 
     /// Waits until so many connections were made in all.

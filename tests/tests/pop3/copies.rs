@@ -2,7 +2,7 @@
 
 use crate::stage::{ADA, DELETED, INBOX, Stage, check, choose, enter, numbers, rows, subjects};
 use postern_shared::{
-    account::Account, command::AccountCommand, ids::MessageKey, pop3::CopyPolicy, reply::Reply,
+    account::Account, command::AccountCommand, event::Event, ids::MessageKey, pop3::CopyPolicy, reply::Reply,
 };
 use postern_tests::{
     error::Result,
@@ -27,15 +27,19 @@ async fn sources(session: &Session, wire: &mut Wire) -> Result<BTreeMap<String, 
 
 /// Looks for mail, and waits until that has ended.
 async fn visit(wire: &mut Wire) -> Result<()> {
-    let before = checked_at(&wire.account_that("its state", |_| true).await?);
-    // Ends of checks are told in seconds.
-    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     check(wire).await?;
-    wire.account_that("a check to end", |account| checked_at(account) > before).await.map(drop)
-}
-
-fn checked_at(account: &Account) -> Option<i64> {
-    account.pop3.as_ref().and_then(|pop3| pop3.checked_at)
+    // Those of earlier checks; the reply came before any of this one.
+    wire.forget();
+    // Every check that gets to the mail tells how far it is, and when it is done that there is no download any more.
+    for downloads in [true, false] {
+        let told = |account: &Account| account.pop3.as_ref().is_some_and(|pop3| pop3.download.is_some());
+        wire.event("a check", |envelope| match &envelope.event {
+            Event::AccountChanged(account) if told(account) == downloads => Some(()),
+            _ => None,
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 async fn delete(wire: &mut Wire, key: &MessageKey) -> Result<()> {

@@ -2,11 +2,14 @@
 //! long.
 
 mod copies;
+mod crashes;
 mod deleting;
 mod downloading;
 mod faults;
 mod folders;
+mod full;
 mod killed;
+mod large;
 mod outages;
 mod servers;
 mod stage;

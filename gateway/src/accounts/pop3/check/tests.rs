@@ -11,7 +11,7 @@ use postern_shared::pop3::CopyPolicy;
 struct Bench {
     drop: Shared,
     login: Login,
-    store: MemoryMailStore,
+    store: Box<dyn MailStore>,
     blobs: Blobs,
     settings: Pop3Settings,
     now: i64,
@@ -19,8 +19,12 @@ struct Bench {
 
 impl Bench {
     async fn new(mail: Vec<Mail>, copy: CopyPolicy) -> Self {
+        Self::on(Box::new(MemoryMailStore::default()), mail, copy).await
+    }
+
+    async fn on(store: Box<dyn MailStore>, mail: Vec<Mail>, copy: CopyPolicy) -> Self {
         let settings = Pop3Settings { copy, ..Pop3Settings::default() };
-        let (login, store) = (login(), MemoryMailStore::default());
+        let login = login();
         store.open_account(&login.account).await.unwrap();
         Self { drop: maildrop(mail), login, store, blobs: Blobs::memory(), settings, now: 2_000_000_000 }
     }
@@ -40,7 +44,7 @@ impl Bench {
         let job = CheckJob {
             account: &self.login.account,
             login: &self.login,
-            store: &self.store,
+            store: self.store.as_ref(),
             blobs: &self.blobs,
             settings: self.settings,
             now: &now,
@@ -151,7 +155,7 @@ async fn nothing_instead_of_a_message_is_no_message() {
     let job = CheckJob {
         account: &bench.login.account,
         login: &bench.login,
-        store: &bench.store,
+        store: bench.store.as_ref(),
         blobs: &bench.blobs,
         settings: bench.settings,
         now: &now,
@@ -236,7 +240,7 @@ async fn first_lines_stay_on_the_server_until_the_rest_is_here() {
     let job = CheckJob {
         account: &bench.login.account,
         login: &bench.login,
-        store: &bench.store,
+        store: bench.store.as_ref(),
         blobs: &bench.blobs,
         settings: bench.settings,
         now: &now,
@@ -304,4 +308,5 @@ async fn a_session_cut_anywhere_loses_nothing() {
     }
 }
 
+mod full;
 mod histories;

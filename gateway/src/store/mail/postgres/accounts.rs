@@ -1,6 +1,6 @@
 //! Accounts and their settings.
 
-use super::PostgresMailStore;
+use super::{PostgresMailStore, transaction};
 use crate::store::{
     StoreError,
     mail::{MailAccount, tree},
@@ -29,7 +29,7 @@ impl PostgresMailStore {
             return Ok(there);
         }
         let validity = getrandom::u32().map_err(|_| StoreError::Broken("source of random numbers"))?.max(1);
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = transaction(&self.pool).await?;
         let made: Option<i64> = sqlx::query_scalar(
             "INSERT INTO accounts (account, validity, settings) VALUES ($1, $2, $3)
              ON CONFLICT (account) DO NOTHING RETURNING number",

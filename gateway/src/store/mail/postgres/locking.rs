@@ -1,5 +1,6 @@
 //! The right to download, among all gateways on the database.
 
+use super::unbroken;
 use crate::store::{StoreError, mail::DownloadLock};
 use postern_shared::ids::AccountId;
 use sha2::{Digest, Sha256};
@@ -23,15 +24,18 @@ pub(super) async fn take(
     pool: &PgPool,
     account: &AccountId,
 ) -> Result<Option<Box<dyn DownloadLock>>, StoreError> {
-    let mut connection = pool.acquire().await?;
-    let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
-        .bind(number(account))
-        .fetch_one(&mut *connection)
-        .await?;
-    if !taken {
-        return Ok(None);
-    }
-    Ok(Some(Box::new(Held { _connection: Mutex::new(connection.detach()) })))
+    let (pool, number) = (pool.clone(), number(account));
+    unbroken(async move {
+        let mut connection = pool.acquire().await?;
+        let taken: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+            .bind(number)
+            .fetch_one(&mut *connection)
+            .await?;
+        let held =
+            || -> Box<dyn DownloadLock> { Box::new(Held { _connection: Mutex::new(connection.detach()) }) };
+        Ok(taken.then(held))
+    })
+    .await
 }
 
 /// The number that stands for an account.

@@ -81,7 +81,7 @@ impl PostgresMailStore {
         &self,
         account: &AccountId,
     ) -> Result<Option<(Transaction<'static, Postgres>, Locked)>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = transaction(&self.pool).await?;
         let locked: Option<Locked> =
             sqlx::query_as("SELECT number, last_folder FROM accounts WHERE account = $1 FOR NO KEY UPDATE")
                 .bind(account.as_str())
@@ -89,6 +89,20 @@ impl PostgresMailStore {
                 .await?;
         Ok(locked.map(|locked| (transaction, locked)))
     }
+}
+
+/// Begins a transaction.
+async fn transaction(pool: &PgPool) -> Result<Transaction<'static, Postgres>, StoreError> {
+    let pool = pool.clone();
+    unbroken(async move { Ok(pool.begin().await?) }).await
+}
+
+/// Does something to its end, also where whoever waits for it is dropped: a connection whose driver was interrupted in
+/// `BEGIN` would go back to the pool with an open transaction, and one that has taken a lock with that lock.
+async fn unbroken<T: Send + 'static>(
+    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::spawn(work).await.unwrap_or(Err(StoreError::Database(sqlx::Error::WorkerCrashed)))
 }
 
 #[async_trait]

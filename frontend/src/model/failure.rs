@@ -108,11 +108,9 @@ pub fn explain_auto_expunge(count: u32, folder: &str) -> String {
 
 /// An upload left messages out.
 pub fn explain_left_out(partial: u32, too_large: u32) -> String {
-    let beginnings = (partial > 0).then(|| {
-        format!("Not uploaded: {} of which only the beginning is downloaded.", messages(partial))
-    });
-    let large =
-        (too_large > 0).then(|| format!("Not uploaded: {} larger than 64 MB.", messages(too_large)));
+    let beginnings = (partial > 0)
+        .then(|| format!("Not uploaded: {} of which only the beginning is downloaded.", messages(partial)));
+    let large = (too_large > 0).then(|| format!("Not uploaded: {} larger than 64 MB.", messages(too_large)));
     join([beginnings.unwrap_or_default(), large.unwrap_or_default()])
 }
 

@@ -125,7 +125,9 @@ impl UploadJob {
         for (_, uid) in listed {
             self.go_on()?;
             match self.whole(from, uid).await? {
-                Some(message) if there.take_same(&identity(&message), message.summary.size) => self.looked_at(),
+                Some(message) if there.take_same(&identity(&message), message.summary.size) => {
+                    self.looked_at()
+                }
                 Some(message) => unmatched.push((uid, identity(&message))),
                 None => self.looked_at(),
             }

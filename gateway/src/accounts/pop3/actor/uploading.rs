@@ -11,7 +11,11 @@ use postern_shared::{
     ids::OpId,
     reply::Reply,
 };
-use tokio::{sync::watch, time::sleep};
+use std::convert::Infallible;
+use tokio::{
+    sync::{mpsc, watch},
+    time::sleep,
+};
 use tokio_util::sync::CancellationToken;
 
 /// The upload under way.
@@ -30,27 +34,17 @@ impl Actor {
         };
         let cancel = CancellationToken::new();
         self.uploading = Some(Uploading { op, cancel: cancel.clone() });
-        let (tally, mut told) = watch::channel(Tally::default());
+        let (tally, told) = watch::channel(Tally::default());
         let login = Login { server, ..self.login.clone() };
         let job = UploadJob { login, mail: self.mail.clone(), cancel, tally };
         let happened = self.happened.clone();
         tokio::spawn(async move {
-            let mut last = told.clone();
-            let passing = async {
-                while told.changed().await.is_ok() {
-                    let tally = *told.borrow_and_update();
-                    // An actor that is gone hears nothing.
-                    let _ = happened.send(Happened::Uploading(op, tally)).await;
-                    sleep(PROGRESS).await;
-                }
-            };
-            let uploading = Box::pin(upload(job));
-            // What is left to pass on when it ends is told by its end.
             let result = tokio::select! {
-                result = uploading => result,
-                () = async { passing.await; std::future::pending().await } => return,
+                result = Box::pin(upload(job)) => result,
+                never = pass_on(op, told.clone(), &happened) => match never {},
             };
-            let tally = *last.borrow_and_update();
+            let tally = *told.borrow();
+            // An actor that is gone has no browsers to tell.
             let _ = happened.send(Happened::Uploaded(op, tally, result)).await;
         });
         Reply::Accepted
@@ -90,4 +84,19 @@ impl Actor {
         }
         self.mailbox.hub.publish(Some(op), event);
     }
+}
+
+/// Tells the actor how an upload goes, for as long as it goes on; its end is told by who waits for it.
+async fn pass_on(
+    op: OpId,
+    mut told: watch::Receiver<Tally>,
+    happened: &mpsc::Sender<Happened>,
+) -> Infallible {
+    while told.changed().await.is_ok() {
+        let tally = *told.borrow_and_update();
+        // An actor that is gone hears nothing.
+        let _ = happened.send(Happened::Uploading(op, tally)).await;
+        sleep(PROGRESS).await;
+    }
+    std::future::pending().await
 }

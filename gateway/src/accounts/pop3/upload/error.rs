@@ -6,9 +6,8 @@ use crate::{
         local::failure,
         login::ConnectError,
     },
-    imap::response::Code,
     store::StoreError,
-    sync::folder_list::NameError,
+    sync::{answer::Refused, folder_list::NameError},
 };
 use postern_shared::error::{ErrorCode, Failure};
 
@@ -39,17 +38,13 @@ pub enum UploadError {
 
 impl From<CommandError> for UploadError {
     fn from(error: CommandError) -> Self {
-        let (refusal, code, text) = match error {
-            CommandError::Lost(error) => return Self::Connect(error),
-            CommandError::Refused { refusal, code, text, .. } => (refusal, code, text),
-        };
-        let full = matches!(&code, Some(Code::Other(name, _)) if name == "OVERQUOTA");
-        let code = match refusal {
-            _ if full => ErrorCode::OverQuota,
-            Refusal::No => ErrorCode::Refused,
-            Refusal::Bad => ErrorCode::Protocol,
-        };
-        Self::Refused(Failure::new(code, text))
+        match error {
+            CommandError::Lost(error) => Self::Connect(error),
+            CommandError::Refused { refusal, code, text, .. } => {
+                let refused = Refused { bad: refusal == Refusal::Bad, code, text };
+                Self::Refused((&refused).into())
+            }
+        }
     }
 }
 

@@ -106,10 +106,8 @@ fn is_bare(folder: &Folder, local: &[Folder]) -> bool {
 
 async fn list(connection: &mut Connection, prefix: &[u8]) -> Result<FolderList, UploadError> {
     let capabilities = connection.capabilities();
-    let (extended, utf8) = (
-        capabilities.has("LIST-EXTENDED") || capabilities.has("IMAP4REV2"),
-        capabilities.utf8_accept(),
-    );
+    let (extended, utf8) =
+        (capabilities.has("LIST-EXTENDED") || capabilities.has("IMAP4REV2"), capabilities.utf8_accept());
     let command = |extended| Command::List { extended, status: Vec::new() };
     let answer = match connection.run(&command(extended)).await {
         // What was refused may be the extended form: once more, plainly.

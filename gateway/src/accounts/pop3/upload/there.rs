@@ -82,7 +82,8 @@ impl There {
     /// Takes a message of that identity whatever its size, if its identity is a Message-ID: some servers store mail with
     /// other line ends, or with a header more.
     pub fn take_alike(&mut self, identity: &Identity) -> bool {
-        matches!(identity, Identity::Id(_)) && self.0.get_mut(identity).is_some_and(|sizes| sizes.pop().is_some())
+        matches!(identity, Identity::Id(_))
+            && self.0.get_mut(identity).is_some_and(|sizes| sizes.pop().is_some())
     }
 }
 

@@ -10,3 +10,4 @@ mod killed;
 mod outages;
 mod servers;
 mod stage;
+mod uploading;

@@ -239,7 +239,7 @@ impl Actor {
                 Reply::Accepted
             }
             AccountCommand::DownloadRest { op, key } => self.download_rest(op, key).await,
-            AccountCommand::UploadToImap { op } => self.start_upload(op),
+            AccountCommand::UploadToImap { op } => self.start_upload(op).await,
             AccountCommand::Cancel { op } if self.cancel_upload(op) => Reply::Accepted,
             AccountCommand::ListWaitingCopies => self.waiting_copies().await,
             other => {

@@ -9,6 +9,7 @@ use postern_shared::{
     error::{ErrorCode, Failure},
     event::{Event, Notice},
     ids::OpId,
+    pop3::{CopyPolicy, Pop3Settings},
     reply::Reply,
 };
 use std::convert::Infallible;
@@ -25,13 +26,21 @@ pub(super) struct Uploading {
 }
 
 impl Actor {
-    pub(super) fn start_upload(&mut self, op: OpId) -> Reply {
+    pub(super) async fn start_upload(&mut self, op: OpId) -> Reply {
         if self.uploading.is_some() {
             return Reply::Failed(Failure::new(ErrorCode::BadInput, "an upload is under way already"));
         }
         let Some(server) = self.login.imap.clone() else {
             return Reply::Failed(Failure::new(ErrorCode::NoServer, ""));
         };
+        // What is uploaded to the inbox there looks like a copy of what is here: no time may be up for it.
+        if matches!(self.settings.copy, CopyPolicy::LeaveForDays(_) | CopyPolicy::RemoveAfterDownload) {
+            let settings = Pop3Settings { copy: CopyPolicy::Leave, ..self.settings };
+            match self.set_settings(settings).await {
+                Reply::Accepted => {}
+                refused => return refused,
+            }
+        }
         let cancel = CancellationToken::new();
         self.uploading = Some(Uploading { op, cancel: cancel.clone() });
         let (tally, told) = watch::channel(Tally::default());

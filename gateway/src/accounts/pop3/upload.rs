@@ -15,7 +15,10 @@ use crate::{
         Mail, StoreError,
         mail::{ListSpec, StoredMessage},
     },
-    sync::query::Query,
+    sync::{
+        pop3::ledger::{LedgerChange, LedgerEntry},
+        query::Query,
+    },
 };
 use folders::Folders;
 use futures::TryStreamExt;
@@ -126,7 +129,8 @@ impl UploadJob {
             self.go_on()?;
             match self.whole(from, uid).await? {
                 Some(message) if there.take_same(&identity(&message), message.summary.size) => {
-                    self.looked_at()
+                    self.is_there(&message, to).await?;
+                    self.looked_at();
                 }
                 Some(message) => unmatched.push((uid, identity(&message))),
                 None => self.looked_at(),
@@ -134,10 +138,26 @@ impl UploadJob {
         }
         for (uid, identity) in unmatched {
             self.go_on()?;
-            if !there.take_alike(&identity) {
-                self.upload_message(connection, from, uid, to).await?;
+            // It may have been moved or removed meanwhile.
+            if let Some(message) = self.mail.store.message(self.account(), from, uid).await? {
+                if !there.take_alike(&identity) {
+                    self.append(connection, &message, to).await?;
+                }
+                self.is_there(&message, to).await?;
             }
             self.looked_at();
+        }
+        Ok(())
+    }
+
+    /// A message is in a folder of the server. If that is the inbox, the next check sees it: it has to be known as the
+    /// copy of what is here, not as one that was deleted.
+    async fn is_there(&self, message: &StoredMessage, folder: &MailboxName) -> Result<(), UploadError> {
+        let deleted = message.ledger.as_ref().filter(|entry| entry.copy_deleted_at.is_some());
+        if let Some(LedgerEntry { id, .. }) = deleted.filter(|_| folder.0.eq_ignore_ascii_case(b"INBOX")) {
+            // Its unique-id is a new one; its content tells which message it is.
+            let back = [LedgerChange::Renamed(*id, None), LedgerChange::CopyDeleted(*id, None)];
+            self.mail.store.change_ledger(self.account(), &back).await?;
         }
         Ok(())
     }
@@ -162,19 +182,14 @@ impl UploadJob {
         Ok(Some(message))
     }
 
-    async fn upload_message(
+    async fn append(
         &self,
         connection: &mut Connection,
-        folder: &FolderId,
-        uid: Uid,
+        message: &StoredMessage,
         to: &MailboxName,
     ) -> Result<(), UploadError> {
-        // It may have been moved or removed meanwhile.
-        let Some(message) = self.mail.store.message(self.account(), folder, uid).await? else {
-            return Ok(());
-        };
-        let content = self.content(&message).await?;
-        let mut flags = message.summary.flags;
+        let content = self.content(message).await?;
+        let mut flags = message.summary.flags.clone();
         flags.set(Flag::Deleted, false);
         connection.append(to, &flags, Some(message.summary.received), &content).await?;
         self.tally.send_modify(|tally| tally.uploaded += 1);

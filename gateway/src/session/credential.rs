@@ -246,6 +246,10 @@ mod tests {
         let accounts = [&own.account, &first.account, &second.account, &plain.account];
         let distinct: std::collections::HashSet<_> = accounts.into_iter().collect();
         assert_eq!(distinct.len(), 4);
+        let beside = SignIn { kind: AccountKind::Pop3, ..named("one.example", Security::None) };
+        let imap = login(beside, custom).unwrap().imap.unwrap();
+        assert_eq!((imap.host.as_str(), imap.port, imap.security), ("one.example", 993, Security::Tls));
+        assert_eq!((imap.named_by, own.imap), (NamedBy::User, None));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::stage::{
 };
 use postern_shared::{
     command::AccountCommand,
-    error::ErrorCode,
+    error::{ErrorCode, Failure},
     event::Event,
     flags::{Flag, FlagChange},
     ids::{FolderId, OpId},
@@ -35,19 +35,25 @@ async fn create(wire: &mut Wire, parent: Option<FolderId>, name: &str) -> Result
 }
 
 /// Moves messages of the inbox, by their subjects; tells how many.
-async fn move_away(wire: &mut Wire, subjects: &[String], to: &FolderId) -> Result<u32> {
+async fn move_away(wire: &mut Wire, subjects: &[String], to: &FolderId) -> Result<Changed> {
     let inbox = wire.folder(INBOX).await?;
     let mut moving = rows(wire, INBOX).await?;
     moving.retain(|row| subjects.contains(&row.subject));
     let validity = moving[0].key.validity;
     let target = messages(&inbox, validity, moving.iter().map(|row| row.key.uid.0));
     let to = to.clone();
-    Ok(wire.change(|op| AccountCommand::Move { op, target, to }).await?.unwrap())
+    Ok(changed(wire.change(|op| AccountCommand::Move { op, target, to }).await?))
 }
 
-async fn upload(wire: &mut Wire) -> Result<std::result::Result<u32, ErrorCode>> {
-    let done = wire.change(|op| AccountCommand::UploadToImap { op }).await?;
-    Ok(done.map_err(|failure| failure.code))
+async fn upload(wire: &mut Wire) -> Result<Changed> {
+    Ok(changed(wire.change(|op| AccountCommand::UploadToImap { op }).await?))
+}
+
+/// How many messages a change was for, or why it failed.
+type Changed = std::result::Result<u32, ErrorCode>;
+
+fn changed(done: std::result::Result<u32, Failure>) -> Changed {
+    done.map_err(|failure| failure.code)
 }
 
 /// Everything in a mailbox of the server.
@@ -87,9 +93,9 @@ async fn local_folders_arrive_once_and_byte_by_byte() -> Result<()> {
     let change = FlagChange::one(Flag::Flagged, true);
     assert_eq!(wire.change(|op| AccountCommand::SetFlags { op, target, change }).await?, Ok(1));
     let moved = [numbers([2, 3]), vec!["Nameless".to_owned()]].concat();
-    assert_eq!(move_away(&mut wire, &moved, &photos).await?, 3);
+    assert_eq!(move_away(&mut wire, &moved, &photos).await?, Ok(3));
     let deleted = wire.folder(DELETED).await?.id;
-    assert_eq!(move_away(&mut wire, &numbers([4]), &deleted).await?, 1);
+    assert_eq!(move_away(&mut wire, &numbers([4]), &deleted).await?, Ok(1));
 
     assert_eq!(upload(&mut wire).await?, Ok(3));
     let mut client = stage.dovecot.client(ADA).await?;
@@ -204,7 +210,7 @@ async fn begin(wire: &mut Wire) -> Result<OpId> {
 }
 
 /// Waits until an upload ends.
-async fn ended(wire: &mut Wire, op: OpId) -> Result<std::result::Result<u32, ErrorCode>> {
+async fn ended(wire: &mut Wire, op: OpId) -> Result<Changed> {
     wire.event("an upload to end", |envelope| match &envelope.event {
         Event::Finished { op: of, count, .. } if *of == op => Some(Ok(*count)),
         Event::Failed { op: of, failure, .. } if *of == op => Some(Err(failure.code)),

@@ -13,7 +13,8 @@ pub fn UploadCard() -> impl IntoView {
             <h2 id="upload-title" class="card-title">"Upload mail to the server"</h2>
             <p id="upload-hint">
                 "Folders and mail that are not on the IMAP server yet are added there; mail that is here stays here, too. \
-                 Deleted Items and Junk are left out."
+                 Deleted Items and Junk are left out. Copies on the server are not removed after download or after some days \
+                 any more."
             </p>
             <div>
                 <button

@@ -277,8 +277,8 @@ impl Actor {
     fn tick(&mut self) {
         self.mailbox.sweep();
         let every = self.settings.check_minutes.map(|minutes| Duration::from_secs(60) * u32::from(minutes));
-        if self.running.is_none() && self.signed_out.is_none() && self.schedule.is_due(every, Instant::now())
-        {
+        let free = self.running.is_none() && self.uploading.is_none() && self.signed_out.is_none();
+        if free && self.schedule.is_due(every, Instant::now()) {
             self.start_check();
         }
     }

@@ -13,7 +13,7 @@ use crate::{
     mime::scan::Layout,
     store::{
         Mail, StoreError,
-        mail::{ListSpec, StoredMessage},
+        mail::{DownloadLock, ListSpec, StoredMessage},
     },
     sync::{
         pop3::ledger::{LedgerChange, LedgerEntry},
@@ -28,13 +28,16 @@ use postern_shared::{
     ids::{AccountId, FolderId, Uid},
     view::{Sort, SortKey},
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 use there::{Identity, There};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 /// Larger messages are left out: each is in memory as a whole while it is uploaded.
 const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// How often is looked whether the check under way has ended.
+const CHECK_TIME: Duration = Duration::from_millis(200);
 
 /// What an upload needs.
 pub struct UploadJob {
@@ -68,6 +71,8 @@ pub struct Tally {
 /// # Errors
 /// [`UploadError`]. What is uploaded by then stays there.
 pub async fn upload(job: UploadJob) -> Result<(), UploadError> {
+    // A check would take what comes to the inbox there for new mail, until it is known here.
+    let _no_check = job.lock().await?;
     let local = chosen(job.mail.store.folders(&job.login.account).await?);
     let total = local.iter().filter_map(|folder| folder.counts).map(|counts| counts.total).sum();
     job.tally.send_modify(|tally| tally.total = total);
@@ -101,6 +106,16 @@ fn chosen(folders: Vec<Folder>) -> Vec<Folder> {
 impl UploadJob {
     fn account(&self) -> &AccountId {
         &self.login.account
+    }
+
+    async fn lock(&self) -> Result<Box<dyn DownloadLock>, UploadError> {
+        loop {
+            if let Some(lock) = self.mail.store.lock_download(self.account()).await? {
+                return Ok(lock);
+            }
+            self.go_on()?;
+            sleep(CHECK_TIME).await;
+        }
     }
 
     fn go_on(&self) -> Result<(), UploadError> {

@@ -192,6 +192,12 @@ pub enum AccountCommand {
         /// Which message.
         key: MessageKey,
     },
+    /// Upload the mail that lives here to the IMAP server of the same account. Nothing is removed here or there, and what
+    /// is there already is left as it is: it can be done again.
+    UploadToImap {
+        /// Names the change.
+        op: OpId,
+    },
     /// Which copies on the server go at the next connection; answered with [`crate::reply::Reply::WaitingCopies`].
     ListWaitingCopies,
 }

@@ -128,4 +128,11 @@ pub enum Notice {
         /// How many.
         count: u32,
     },
+    /// An upload is done, and left these messages out.
+    NotUploaded {
+        /// Of these only the beginning is here.
+        partial: u32,
+        /// These are too large to be uploaded.
+        too_large: u32,
+    },
 }

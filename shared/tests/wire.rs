@@ -178,6 +178,7 @@ fn account_commands() -> Vec<AccountCommand> {
         SetPop3 { settings: pop3_settings() },
         CancelDownload,
         DownloadRest { op: OP, key: key() },
+        UploadToImap { op: OP },
         ListWaitingCopies,
     ]
 }
@@ -257,6 +258,7 @@ fn events() -> Vec<Event> {
         Event::Failed { op: OP, done: 1, total: 3, failure: failure() },
         Event::Notice(Notice::Alert("Disk full".into())),
         Event::Notice(Notice::AutoExpunged { folder: inbox(), count: 1 }),
+        Event::Notice(Notice::NotUploaded { partial: 1, too_large: 2 }),
     ]
 }
 

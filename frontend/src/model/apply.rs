@@ -2,7 +2,7 @@
 
 use crate::model::{
     change::{ChangeKind, Outcome},
-    failure::{explain_auto_expunge, explain_change},
+    failure::{explain_auto_expunge, explain_change, explain_left_out},
     mailbox::Mailbox,
     opened::Detail,
     purge::PurgeDialog,
@@ -198,6 +198,7 @@ impl Mailbox {
                 let name = self.folder(&folder).map_or(folder.0, |folder| folder.name);
                 explain_auto_expunge(count, &name)
             }
+            Notice::NotUploaded { partial, too_large } => explain_left_out(partial, too_large),
         };
         self.outcomes.push(Outcome::Warn(words));
     }

@@ -11,6 +11,8 @@ pub enum ChangeKind {
     Remove,
     /// Download the rest of a message.
     Rest,
+    /// Upload mail to the server.
+    Upload,
     /// Move a folder into Deleted Items.
     FolderAway,
     /// Undelete.
@@ -45,6 +47,7 @@ impl ChangeKind {
         let did = match self {
             ChangeKind::Delete => "deleted",
             ChangeKind::Rest => "downloaded",
+            ChangeKind::Upload => "uploaded",
             ChangeKind::FolderAway => return "Folder moved to Deleted Items".to_owned(),
             ChangeKind::Undelete => "undeleted",
             ChangeKind::MarkRead => "marked as read",
@@ -68,6 +71,7 @@ impl ChangeKind {
             ChangeKind::Delete | ChangeKind::FolderAway => "Deleting",
             ChangeKind::Remove => "Removing",
             ChangeKind::Rest => "Downloading",
+            ChangeKind::Upload => "Uploading",
             ChangeKind::Undelete => "Undeleting",
             ChangeKind::MarkRead => "Marking as read",
             ChangeKind::MarkUnread => "Marking as unread",
@@ -91,7 +95,7 @@ impl ChangeKind {
 
     /// Whether it can be undone at all.
     pub fn is_undoable(self) -> bool {
-        self != ChangeKind::Remove
+        !matches!(self, ChangeKind::Remove | ChangeKind::Upload)
     }
 }
 

@@ -106,6 +106,14 @@ pub fn explain_auto_expunge(count: u32, folder: &str) -> String {
     )
 }
 
+/// An upload left messages out.
+pub fn explain_left_out(partial: u32, too_large: u32) -> String {
+    let beginnings = (partial > 0)
+        .then(|| format!("Not uploaded: {} of which only the beginning is downloaded.", messages(partial)));
+    let large = (too_large > 0).then(|| format!("Not uploaded: {} larger than 64 MB.", messages(too_large)));
+    join([beginnings.unwrap_or_default(), large.unwrap_or_default()])
+}
+
 /// The account started anew while a purge ran, so that its end was not told.
 pub fn explain_lost_purge(done: u32, total: u32) -> String {
     format!(

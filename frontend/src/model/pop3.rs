@@ -151,6 +151,18 @@ impl Mailbox {
             .any(|command| matches!(command, AccountCommand::DownloadRest { key: of, .. } if of == key))
     }
 
+    /// Uploads the mail that lives here to the IMAP server.
+    pub fn upload(&mut self) {
+        if !self.uploads() {
+            self.submit_plain(ChangeKind::Upload, |op| AccountCommand::UploadToImap { op });
+        }
+    }
+
+    /// Whether this browser's upload is under way.
+    pub fn uploads(&self) -> bool {
+        self.pending.any(|command| matches!(command, AccountCommand::UploadToImap { .. }))
+    }
+
     /// The copies on the server that go at the next connection, where they were asked for.
     pub fn waiting(&self) -> Option<&Waiting> {
         self.waiting.as_ref()

@@ -40,6 +40,16 @@ impl App {
         self.client.with(|client| client.mailbox().is_some_and(|mailbox| mailbox.downloads_rest(key)))
     }
 
+    /// Uploads the mail that lives here to the IMAP server.
+    pub fn upload(self) {
+        self.change(Mailbox::upload);
+    }
+
+    /// Whether this browser's upload is under way; tracked.
+    pub fn uploads(self) -> bool {
+        self.client.with(|client| client.mailbox().is_some_and(Mailbox::uploads))
+    }
+
     /// Asks for the copies on the server that go at the next connection.
     pub fn show_waiting(self) {
         self.change(Mailbox::show_waiting);

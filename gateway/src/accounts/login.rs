@@ -42,6 +42,8 @@ pub struct Login {
     pub kind: AccountKind,
     /// Its server for incoming mail.
     pub server: MailServer,
+    /// Of a POP3 account: the IMAP server where the same user name and password are good, if there is one.
+    pub imap: Option<MailServer>,
     /// What the mail server calls the user.
     pub user: String,
     /// The mail password.

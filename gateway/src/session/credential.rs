@@ -23,6 +23,9 @@ const MAX_PASSWORD: usize = 1024;
 /// The longest host name taken, in bytes (RFC 1035 §2.3.4).
 const MAX_HOST: usize = 253;
 
+/// The port of IMAP over TLS (RFC 8314 §3.2).
+const IMAPS: u16 = 993;
+
 /// What a user signed in with. Which server it is for is asked of the configuration each time, so that the operator
 /// can move a server while people stay signed in.
 #[derive(Clone, Debug)]
@@ -75,13 +78,14 @@ impl Credential {
 
     /// The login at the server that the configuration has for the address, or at the one the user named.
     pub fn login(&self, config: &Config, client: Option<IpAddr>) -> Result<Login, Failure> {
-        let Target { account, server, user } = match &self.incoming {
+        let Target { account, server, imap, user } = match &self.incoming {
             Some(named) => self.named_target(config, named)?,
             None => self.configured_target(config)?,
         };
         // A server that a user named need not know where its other users are.
         let client = client.filter(|_| server.named_by == NamedBy::Operator);
-        Ok(Login { account, kind: self.kind, server, user, password: self.password.clone(), client })
+        let imap = imap.filter(|_| self.kind == AccountKind::Pop3);
+        Ok(Login { account, kind: self.kind, server, imap, user, password: self.password.clone(), client })
     }
 
     /// What is sealed.
@@ -112,7 +116,8 @@ impl Credential {
             LoginName::Address => &self.address,
             LoginName::LocalPart => local_part,
         };
-        Ok(Target { account: AccountId(self.address.to_lowercase()), server, user: user.to_owned() })
+        let imap = configured.incoming(AccountKind::Imap);
+        Ok(Target { account: AccountId(self.address.to_lowercase()), server, imap, user: user.to_owned() })
     }
 
     fn named_target(&self, config: &Config, named: &ServerAddress) -> Result<Target, Failure> {
@@ -132,7 +137,9 @@ impl Credential {
         let plain = if security == Security::None { ", without TLS" } else { "" };
         let account = AccountId(format!("{} at {host}:{port}{plain}", self.address.to_lowercase()));
         let server = MailServer { host, port, security, named_by: NamedBy::User, pinned_certificate: None };
-        Ok(Target { account, server, user: self.address.clone() })
+        // Nobody named it: where it is usual, and never without TLS.
+        let imap = Some(MailServer { port: IMAPS, security: Security::Tls, ..server.clone() });
+        Ok(Target { account, server, imap, user: self.address.clone() })
     }
 }
 
@@ -140,6 +147,7 @@ impl Credential {
 struct Target {
     account: AccountId,
     server: MailServer,
+    imap: Option<MailServer>,
     user: String,
 }
 
@@ -238,6 +246,10 @@ mod tests {
         let accounts = [&own.account, &first.account, &second.account, &plain.account];
         let distinct: std::collections::HashSet<_> = accounts.into_iter().collect();
         assert_eq!(distinct.len(), 4);
+        let beside = SignIn { kind: AccountKind::Pop3, ..named("one.example", Security::None) };
+        let imap = login(beside, custom).unwrap().imap.unwrap();
+        assert_eq!((imap.host.as_str(), imap.port, imap.security), ("one.example", 993, Security::Tls));
+        assert_eq!((imap.named_by, own.imap), (NamedBy::User, None));
     }
 
     #[test]

@@ -78,6 +78,11 @@ impl FolderList {
         self.entries.iter().map(|entry| entry.folder.clone()).collect()
     }
 
+    /// What stands between a folder and its parent in the server's names; absent in a flat namespace.
+    pub fn delimiter(&self) -> Option<char> {
+        self.delimiter
+    }
+
     /// One folder.
     pub fn get(&self, id: &FolderId) -> Option<&FolderEntry> {
         self.entries.iter().find(|entry| entry.folder.id == *id)

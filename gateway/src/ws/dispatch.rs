@@ -71,6 +71,7 @@ fn kind(command: &AccountCommand) -> &'static str {
         AccountCommand::SetPop3 { .. } => "set_pop3",
         AccountCommand::CancelDownload => "cancel_download",
         AccountCommand::DownloadRest { .. } => "download_rest",
+        AccountCommand::UploadToImap { .. } => "upload_to_imap",
         AccountCommand::ListWaitingCopies => "list_waiting_copies",
     }
 }

@@ -68,6 +68,7 @@ pub fn login(dovecot: &Dovecot, user: &str) -> Login {
             named_by: NamedBy::Operator,
             pinned_certificate: None,
         },
+        imap: None,
         user: user.to_owned(),
         password: PASSWORD.into(),
         client: None,

@@ -13,3 +13,4 @@ mod large;
 mod outages;
 mod servers;
 mod stage;
+mod uploading;

@@ -4,13 +4,18 @@ use super::{
     fixture::key,
     stage::{Stage, op_of, uids_of},
 };
-use crate::model::{change::Outcome, opened::Detail, pop3::Waiting};
+use crate::model::{
+    change::{ChangeKind, Operation, Outcome},
+    mailbox::Mailbox,
+    opened::Detail,
+    pop3::Waiting,
+};
 use postern_shared::{
     account::{Account, AccountKind},
     body::{BodyKind, MessageDetail},
     command::{AccountCommand, Target},
     error::{ErrorCode, Failure},
-    event::Event,
+    event::{Event, Notice},
     flags::Flag,
     folder::Role,
     ids::FolderId,
@@ -175,6 +180,27 @@ fn the_rest_of_a_message_is_asked_for_once_and_loads_it_anew() {
     assert_eq!((opened.detail, opened.edition), (Detail::Loading, 1));
     assert!(!stage.mailbox().downloads_rest(&key(1)));
     assert!(stage.words().is_empty());
+}
+
+#[test]
+fn an_upload_is_asked_for_once_shows_how_far_it_is_and_says_what_it_left_out() {
+    let mut stage = Stage::with_pop3(&[READ], Role::Inbox);
+    stage.does(Mailbox::upload);
+    stage.does(Mailbox::upload);
+    let (id, upload) = stage.take(|command| matches!(command, AccountCommand::UploadToImap { .. }));
+    assert!(stage.sent.is_empty() && stage.mailbox().uploads());
+    stage.reply(id, Reply::Accepted);
+    let op = op_of(&upload);
+    stage.event(Event::Progress { op, done: 3, total: 9 });
+    let kind = ChangeKind::Upload;
+    assert_eq!(stage.mailbox().operations(), [Operation { op, kind, done: 3, total: 9 }]);
+    stage.event(Event::Notice(Notice::NotUploaded { partial: 1, too_large: 2 }));
+    stage.event(Event::Finished { op, count: 6, undoable: false });
+    assert!(!stage.mailbox().uploads());
+    let words = stage.words().join(" ");
+    for part in ["1 message of which only the beginning", "2 messages larger", "6 messages uploaded"] {
+        assert!(words.contains(part), "{words}");
+    }
 }
 
 #[test]

@@ -247,6 +247,7 @@ pub fn op_of(command: &AccountCommand) -> OpId {
         | AccountCommand::Purge { op, .. }
         | AccountCommand::DeleteFolder { op, .. }
         | AccountCommand::DownloadRest { op, .. }
+        | AccountCommand::UploadToImap { op }
         | AccountCommand::Undo { op, .. } => *op,
         other => panic!("no operation: {other:?}"),
     }

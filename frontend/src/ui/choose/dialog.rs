@@ -146,8 +146,9 @@ fn UseButtons(
 fn Switching() -> impl IntoView {
     let app = App::get();
     let text = if app.pop3.with_untracked(Option::is_some) {
-        "From POP3 to IMAP: mail that is here stays here, on this Postern. Its folders do not go to the server by \
-         themselves; what still has a copy on the server is in the inbox there."
+        "From POP3 to IMAP: mail that is here stays here, on this Postern. Upload to IMAP, in the settings \
+         of this account, adds its folders and mail to the server first; without it only what still has a copy there is in \
+         the inbox."
     } else {
         "From IMAP to POP3: POP3 knows only the inbox. The server’s other folders stay on the server, and are not \
          shown here."

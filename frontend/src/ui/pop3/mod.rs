@@ -10,6 +10,7 @@
 //! | [`rest`] | a message of which only the beginning is here |
 //! | [`copies`] | the settings for the copies on the server |
 //! | [`checking`] | the settings for looking for mail and downloading it |
+//! | [`upload`] | the mail that lives here goes to the IMAP server |
 //! | [`waiting`] | the copies that go at the next connection |
 
 pub mod checking;
@@ -20,4 +21,5 @@ pub mod empty;
 pub mod removal;
 pub mod rest;
 pub mod trouble;
+pub mod upload;
 pub mod waiting;

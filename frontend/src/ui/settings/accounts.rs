@@ -8,6 +8,7 @@ use crate::{
         pop3::{
             checking::{CheckChoice, DownloadChoice},
             copies::CopyChoice,
+            upload::UploadCard,
             waiting::WaitingCopies,
         },
     },
@@ -55,6 +56,8 @@ pub fn AccountsPage() -> impl IntoView {
             </button>
         </div>
         <AdvisorDialog open=choosing request/>
-        {move || pop3.get().then(|| view! { <CopyChoice/> <CheckChoice/> <DownloadChoice/> <WaitingCopies/> })}
+        {move || pop3.get().then(|| view! {
+            <CopyChoice/> <CheckChoice/> <DownloadChoice/> <WaitingCopies/> <UploadCard/>
+        })}
     }
 }

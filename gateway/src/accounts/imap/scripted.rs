@@ -62,6 +62,7 @@ pub fn login() -> Login {
             named_by: NamedBy::User,
             pinned_certificate: None,
         },
+        imap: None,
         user: "ada".to_owned(),
         password: "secret".to_owned().into(),
         client: None,

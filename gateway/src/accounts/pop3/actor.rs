@@ -1,11 +1,13 @@
 //! A POP3 account: a mailbox of its own, and quick connections that bring what is new and hang up.
 
 mod checking;
+mod uploading;
 
 use super::{
     check::{CheckError, Checked, Report},
     clock,
     schedule::Schedule,
+    upload::{Tally, UploadError},
     waiting,
 };
 use crate::{
@@ -34,6 +36,7 @@ use postern_shared::{
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
+use uploading::Uploading;
 
 /// How often is looked whether something is due.
 const TICK: Duration = Duration::from_secs(1);
@@ -53,6 +56,10 @@ pub enum Happened {
     Checked(Result<Checked, CheckError>),
     /// The rest of a message came, or did not.
     Completed(OpId, MessageKey, Result<(), CheckError>),
+    /// An upload goes on.
+    Uploading(OpId, Tally),
+    /// It ended.
+    Uploaded(OpId, Tally, Result<(), UploadError>),
     /// The user signed in anew: these are the credentials now.
     SignedIn(Box<Login>),
 }
@@ -89,6 +96,7 @@ struct Actor {
     trouble: Option<Failure>,
     schedule: Schedule,
     running: Option<Running>,
+    uploading: Option<Uploading>,
     told: Instant,
     happened: mpsc::Sender<Happened>,
     alone_since: Option<Instant>,
@@ -161,6 +169,7 @@ impl Actor {
             trouble: None,
             schedule: Schedule::new(),
             running: None,
+            uploading: None,
             told: now,
             happened,
             alone_since: Some(now),
@@ -177,6 +186,8 @@ impl Actor {
             Happened::Reported(report) => self.reported(report).await,
             Happened::Checked(result) => self.checked(result).await,
             Happened::Completed(op, key, result) => self.completed(op, key, result).await,
+            Happened::Uploading(op, tally) => self.upload_went_on(op, tally),
+            Happened::Uploaded(op, tally, result) => self.uploaded(op, tally, result),
             Happened::SignedIn(login) => {
                 self.login = *login;
                 self.schedule.ask_now();
@@ -205,6 +216,7 @@ impl Actor {
             }
             Request::SignOut { done } => {
                 self.cancel();
+                self.cancel_uploading();
                 self.signed_out = Some(done);
             }
         }
@@ -227,6 +239,8 @@ impl Actor {
                 Reply::Accepted
             }
             AccountCommand::DownloadRest { op, key } => self.download_rest(op, key).await,
+            AccountCommand::UploadToImap { op } => self.start_upload(op).await,
+            AccountCommand::Cancel { op } if self.cancel_upload(op) => Reply::Accepted,
             AccountCommand::ListWaitingCopies => self.waiting_copies().await,
             other => {
                 if self.mailbox.command(browser, id, other).await {
@@ -263,8 +277,8 @@ impl Actor {
     fn tick(&mut self) {
         self.mailbox.sweep();
         let every = self.settings.check_minutes.map(|minutes| Duration::from_secs(60) * u32::from(minutes));
-        if self.running.is_none() && self.signed_out.is_none() && self.schedule.is_due(every, Instant::now())
-        {
+        let free = self.running.is_none() && self.uploading.is_none() && self.signed_out.is_none();
+        if free && self.schedule.is_due(every, Instant::now()) {
             self.start_check();
         }
     }
@@ -349,13 +363,14 @@ impl Actor {
     fn is_done(&self) -> bool {
         let patience = if self.settings.check_minutes.is_some() { self.checking } else { self.idle };
         let forgotten = self.alone_since.is_some_and(|since| since.elapsed() >= patience);
-        (forgotten || self.signed_out.is_some()) && self.running.is_none()
+        (forgotten || self.signed_out.is_some()) && self.running.is_none() && self.uploading.is_none()
     }
 
-    /// Ends the check under way after the message it is at.
+    /// Ends the check and the upload under way after the message they are at.
     async fn close(mut self, inner: &mut mpsc::Receiver<Happened>) {
         self.cancel();
-        while self.running.is_some() {
+        self.cancel_uploading();
+        while self.running.is_some() || self.uploading.is_some() {
             match inner.recv().await {
                 Some(event) => self.handle(event).await,
                 None => break,

@@ -373,7 +373,8 @@ impl<'j, 'a> Session<'j, 'a> {
             return Ok(());
         }
         let at = (self.job.now)();
-        let changes: Vec<_> = marked.iter().map(|entry| LedgerChange::CopyDeleted(*entry, at)).collect();
+        let changes: Vec<_> =
+            marked.iter().map(|entry| LedgerChange::CopyDeleted(*entry, Some(at))).collect();
         self.job.store.change_ledger(self.job.account, &changes).await?;
         failpoint::hit("pop3.ledger_changed");
         self.checked.deleted = marked.len() as u32;

@@ -9,6 +9,7 @@ mod incoming;
 mod model;
 mod retrieve;
 mod schedule;
+mod upload;
 mod waiting;
 mod whole;
 mod wire;

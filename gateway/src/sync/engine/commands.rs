@@ -98,6 +98,7 @@ impl Engine {
             AccountCommand::SetPop3 { .. }
             | AccountCommand::CancelDownload
             | AccountCommand::DownloadRest { .. }
+            | AccountCommand::UploadToImap { .. }
             | AccountCommand::ListWaitingCopies => {
                 return Err(Failure::new(ErrorCode::Unsupported, "this is an IMAP account"));
             }

@@ -55,6 +55,6 @@ pub struct Listed {
 pub enum LedgerChange {
     /// The server has another unique-id for the message now.
     Renamed(EntryId, Option<String>),
-    /// The server confirmed at this time that its copy is deleted.
-    CopyDeleted(EntryId, i64),
+    /// The server confirmed at this time that its copy is deleted; without a time, there is a copy again.
+    CopyDeleted(EntryId, Option<i64>),
 }

@@ -72,9 +72,11 @@ async fn takes_changes(store: &dyn MailStore) {
     let [one, two, three] = [0, 1, 2].map(|at| entries[at].id);
     let renamed = |id, name: &str| LedgerChange::Renamed(id, Some(name.to_owned()));
 
-    store.change_ledger(&account, &[LedgerChange::CopyDeleted(one, 77)]).await.unwrap();
+    store.change_ledger(&account, &[LedgerChange::CopyDeleted(one, Some(77))]).await.unwrap();
     assert_eq!(store.ledger(&account).await.unwrap()[0].copy_deleted_at, Some(77));
     assert_eq!(store.ledger(&account).await.unwrap()[1].copy_deleted_at, None);
+    store.change_ledger(&account, &[LedgerChange::CopyDeleted(one, None)]).await.unwrap();
+    assert_eq!(store.ledger(&account).await.unwrap()[0].copy_deleted_at, None, "there is a copy again");
 
     // Two entries change names with each other.
     store.change_ledger(&account, &[renamed(one, "2"), renamed(two, "1")]).await.unwrap();
@@ -88,10 +90,10 @@ async fn takes_changes(store: &dyn MailStore) {
     assert_eq!(names(store, &account).await, ["3", "-", "4"]);
     // Entries that do not exist, and other accounts', are passed over.
     let other = opened(store, "changes-other").await;
-    let strange = [renamed(EntryId(i64::MAX), "5"), LedgerChange::CopyDeleted(EntryId(i64::MAX), 1)];
+    let strange = [renamed(EntryId(i64::MAX), "5"), LedgerChange::CopyDeleted(EntryId(i64::MAX), Some(1))];
     store.change_ledger(&account, &strange).await.unwrap();
     // The other account has no entries, whatever these numbers mean to it.
-    store.change_ledger(&other, &[renamed(one, "5"), LedgerChange::CopyDeleted(two, 1)]).await.unwrap();
+    store.change_ledger(&other, &[renamed(one, "5"), LedgerChange::CopyDeleted(two, Some(1))]).await.unwrap();
     assert_eq!(names(store, &account).await, ["3", "-", "4"]);
     assert_eq!(store.ledger(&account).await.unwrap()[1].copy_deleted_at, None);
     // A freed name can be downloaded.

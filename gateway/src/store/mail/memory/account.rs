@@ -252,7 +252,7 @@ impl Account {
                     }
                     self.ledger[at].unique_id.clone_from(name);
                 }
-                LedgerChange::CopyDeleted(_, when) => self.ledger[at].copy_deleted_at = Some(*when),
+                LedgerChange::CopyDeleted(_, when) => self.ledger[at].copy_deleted_at = *when,
             }
         }
     }

@@ -78,14 +78,14 @@ impl SqliteMailStore {
 #[derive(Default)]
 struct Changes<'a> {
     names: Vec<(i64, Option<&'a str>)>,
-    deleted: Vec<(i64, i64)>,
+    deleted: Vec<(i64, Option<i64>)>,
 }
 
 impl<'a> Changes<'a> {
     fn of(changes: impl Iterator<Item = &'a LedgerChange>) -> Self {
         let mut names: BTreeMap<i64, Option<&str>> = BTreeMap::new();
         let mut owners: BTreeMap<&str, i64> = BTreeMap::new();
-        let mut deleted: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut deleted: BTreeMap<i64, Option<i64>> = BTreeMap::new();
         for change in changes {
             match change {
                 LedgerChange::Renamed(id, name) => {

@@ -109,6 +109,7 @@ impl<'a> Life<'a> {
         let login = Login {
             account: AccountId(user.to_owned()),
             kind: AccountKind::Pop3,
+            imap: None,
             server: MailServer {
                 host: "127.0.0.1".to_owned(),
                 port: server.port(),

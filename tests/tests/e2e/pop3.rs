@@ -64,7 +64,6 @@ async fn deleted_mail_goes_to_deleted_items_and_its_copy_with_it() -> Result<()>
     page.click("button", Name::Starts("Empty")).await?;
     page.see("dialog", Name::Starts("Empty")).await?;
     page.click("button", "Empty").await?;
-    page.see_no_row("Message 00003").await?;
     page.click("button", "Get mail").await?;
     wait::until("the copy to go", async || dovecot.copies(ADA), |copies| *copies == 4).await?;
     Ok(())

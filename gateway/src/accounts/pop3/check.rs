@@ -29,7 +29,7 @@ use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 /// Messages of a transaction at most.
-const BATCH_MESSAGES: usize = 256;
+const BATCH_MESSAGES: usize = 64;
 
 /// Bytes of a transaction, about.
 const BATCH_BYTES: u64 = 8 * 1024 * 1024;

@@ -31,10 +31,12 @@ pub(super) struct Done {
     pub count: u32,
     /// How to undo it.
     pub undo: Option<Undo>,
+    /// Messages are gone for good.
+    pub for_good: bool,
 }
 
 impl Mailbox {
-    /// Does what a browser asks. True if it may have removed messages for good.
+    /// Does what a browser asks. True if messages are gone for good.
     pub async fn command(&mut self, browser: BrowserId, id: RequestId, command: AccountCommand) -> bool {
         match command {
             AccountCommand::OpenView { spec } => {
@@ -68,8 +70,6 @@ impl Mailbox {
     }
 
     async fn change(&mut self, browser: BrowserId, id: RequestId, command: AccountCommand) -> bool {
-        let removes = matches!(command, AccountCommand::Delete { .. } | AccountCommand::EmptyFolder { .. })
-            || matches!(command, AccountCommand::DeleteFolder { .. });
         let Some(op) = operation(&command) else {
             let unsupported = Failure::new(ErrorCode::Unsupported, "this is a POP3 account");
             self.reply(browser, id, Reply::Failed(unsupported));
@@ -78,8 +78,9 @@ impl Mailbox {
         match self.perform(command).await {
             Ok(done) => {
                 self.reply(browser, id, Reply::Accepted);
+                let for_good = done.for_good;
                 self.finish(op, done).await;
-                removes
+                for_good
             }
             Err(failure) => {
                 self.reply(browser, id, Reply::Failed(failure));
@@ -90,7 +91,7 @@ impl Mailbox {
 
     /// Tells what a change did, and remembers how to undo it.
     async fn finish(&mut self, op: OpId, done: Done) {
-        let Done { changes, count, undo } = done;
+        let Done { changes, count, undo, .. } = done;
         self.publish(Some(op), changes).await;
         let undoable = undo.is_some();
         if let Some(undo) = undo {
@@ -164,6 +165,7 @@ impl Mailbox {
         for (folder, uids) in there {
             let removed = self.store.remove(&self.account, &folder, &uids).await.map_err(fail)?;
             done.count += removed.len() as u32;
+            done.for_good = true;
             done.changes.push(MailChange::Removed(folder, removed));
         }
         Ok(done)

@@ -32,7 +32,7 @@ impl Mailbox {
         let before = self.folder(folder).ok_or_else(|| Failure::new(ErrorCode::NoSuchFolder, ""))?;
         let undo = Undo::Folder(folder.clone(), before.parent.clone(), before.name.clone());
         self.store.move_folder(&self.account, folder, parent, name).await.map_err(fail)?;
-        Ok(Done { changes: vec![MailChange::Folders], count: 0, undo: Some(undo) })
+        Ok(Done { changes: vec![MailChange::Folders], undo: Some(undo), ..Done::default() })
     }
 
     /// The folder goes to Deleted Items, with all that is in it; from there it goes for good.
@@ -57,7 +57,7 @@ impl Mailbox {
             return self.move_to(vec![(folder.clone(), uids)], &folder_ids::DELETED_ITEMS.into()).await;
         }
         let removed = self.store.remove(&self.account, folder, &uids).await.map_err(fail)?;
-        let mut done = Done { count: removed.len() as u32, ..Done::default() };
+        let mut done = Done { count: removed.len() as u32, for_good: true, ..Done::default() };
         done.changes.push(MailChange::Removed(folder.clone(), removed));
         if found.role == Some(Role::Trash) {
             let inside = self.folders.iter().filter(|inner| inner.parent.as_ref() == Some(folder));
@@ -71,7 +71,7 @@ impl Mailbox {
     }
 
     async fn remove_folder(&self, folder: &FolderId) -> Result<Done, Failure> {
-        let mut done = Done::default();
+        let mut done = Done { for_good: true, ..Done::default() };
         for (from, uids) in self.store.remove_folder(&self.account, folder).await.map_err(fail)? {
             done.count += uids.len() as u32;
             done.changes.push(MailChange::Removed(from, uids));

@@ -53,6 +53,19 @@ pub enum BodyKind {
     Source,
 }
 
+/// What of an opened message lies on servers of strangers. It is known once the body has been rendered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RemoteContent {
+    /// Remote images, in HTML and styles alike, trackers left aside.
+    pub images: u32,
+    /// The hosts they lie on, in alphabetical order.
+    pub hosts: Vec<String>,
+    /// Images of one pixel, or on hosts known for it, that only tell when the message is read: never loaded.
+    pub trackers: u32,
+    /// Whether the images are shown.
+    pub shown: bool,
+}
+
 /// One attachment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Attachment {

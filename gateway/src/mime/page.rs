@@ -4,13 +4,13 @@ use super::{
     charset_of_html::charset_of_html,
     escape::escape,
     notice::Notice,
-    sanitize::sanitize,
+    sanitize::{ImageProxy, Surroundings, sanitize},
     select::{BodyPlan, TextFormat, TextPart},
     text::{Flow, to_html},
 };
 use crate::imap::charset;
-use postern_shared::body::BodyKind;
-use std::collections::{BTreeSet, HashMap};
+use postern_shared::body::{BodyKind, RemoteContent};
+use std::collections::BTreeSet;
 
 /// How many bytes of a body, as transferred and in all its parts, are worth fetching for [`render`].
 pub const FETCH_LIMIT: u64 = 4 * 1024 * 1024;
@@ -42,17 +42,28 @@ pub enum Theme {
 }
 
 /// What the surroundings decide about a page.
-#[derive(Clone, Copy)]
 pub struct PageOptions<'a> {
     /// The app's colours.
     pub theme: Theme,
     /// The URL under which the gateway serves a picture, by its part specifier. The frame's origin is opaque, so no
     /// cookie comes with the request: the URL has to carry its own authority (or be a `data:` URL).
     pub picture_url: &'a dyn Fn(&str) -> Option<String>,
+    /// Where remote images come from, if the reader wants them.
+    pub images: Option<ImageProxy>,
+}
+
+/// A body as it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rendered {
+    /// The document.
+    pub html: String,
+    /// What it would load from elsewhere.
+    pub remote: RemoteContent,
 }
 
 /// The page for a body. It takes time linear in the data; call it where blocking is allowed.
-pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) -> String {
+pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) -> Rendered {
+    let theme = options.theme;
     let mut page = Page::new(plan, options);
     for text in &plan.body {
         match parts.iter().find(|fetched| fetched.part == text.part) {
@@ -61,35 +72,34 @@ pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) 
         }
     }
     page.left_over_pictures(plan);
-    page.finish(plan, options.theme)
+    page.finish(plan, theme)
 }
 
 struct Page {
     notices: Vec<Notice>,
     body: String,
-    blocked: u32,
+    remote: RemoteContent,
     /// Whether there is anything to see.
     visible: bool,
-    /// The pictures' addresses by Content-ID.
-    pictures: HashMap<String, String>,
+    surroundings: Surroundings,
     shown: BTreeSet<String>,
     is_source: bool,
 }
 
 impl Page {
     fn new(plan: &BodyPlan, options: PageOptions<'_>) -> Self {
-        let mut pictures = HashMap::new();
+        let mut surroundings = Surroundings { images: options.images, ..Surroundings::default() };
         for picture in &plan.pictures {
             if let Some(url) = (options.picture_url)(&picture.part) {
-                pictures.entry(picture.content_id.clone()).or_insert(url);
+                surroundings.pictures.entry(picture.content_id.clone()).or_insert(url);
             }
         }
         Self {
             notices: Vec::new(),
             body: String::new(),
-            blocked: 0,
+            remote: RemoteContent::default(),
             visible: false,
-            pictures,
+            surroundings,
             shown: BTreeSet::new(),
             is_source: plan.kind == BodyKind::Source,
         }
@@ -108,8 +118,8 @@ impl Page {
     }
 
     fn html(&mut self, html: &str) {
-        let sanitized = sanitize(html, &self.pictures);
-        self.blocked = self.blocked.saturating_add(sanitized.blocked);
+        let sanitized = sanitize(html, &self.surroundings);
+        self.remote.images = self.remote.images.saturating_add(sanitized.remote.images);
         if sanitized.simplified {
             self.notices.push(Notice::Simplified);
         }
@@ -136,7 +146,7 @@ impl Page {
             if self.shown.contains(&picture.content_id) {
                 continue;
             }
-            let Some(url) = self.pictures.get(&picture.content_id) else { continue };
+            let Some(url) = self.surroundings.pictures.get(&picture.content_id) else { continue };
             self.body.push_str("<figure><img alt=\"\" src=\"");
             escape(url, &mut self.body);
             self.body.push_str("\"></figure>");
@@ -144,12 +154,12 @@ impl Page {
         }
     }
 
-    fn finish(mut self, plan: &BodyPlan, theme: Theme) -> String {
+    fn finish(mut self, plan: &BodyPlan, theme: Theme) -> Rendered {
         if self.is_source {
             self.notices.push(Notice::Source);
         }
-        if self.blocked > 0 {
-            self.notices.push(Notice::RemoteImages(self.blocked));
+        if self.remote.images > 0 {
+            self.notices.push(Notice::RemoteImages(self.remote.images));
         }
         if plan.truncated {
             self.notices.push(Notice::TooManyParts);
@@ -175,7 +185,7 @@ impl Page {
             page.push_str("</p>");
         }
         page.extend([self.body.as_str(), "</body></html>"]);
-        page
+        Rendered { html: page, remote: self.remote }
     }
 }
 

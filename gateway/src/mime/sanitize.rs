@@ -10,6 +10,7 @@ pub(super) mod url;
 mod vocabulary;
 
 use ammonia::{Builder, UrlRelative};
+use postern_shared::body::RemoteContent;
 use std::{
     borrow::Cow,
     collections::{BTreeSet, HashMap, HashSet},
@@ -23,26 +24,38 @@ pub struct Sanitized {
     pub html: String,
     /// The declarations of a `style` attribute for the element around it: the colours the mail is made for.
     pub style: String,
-    /// How many remote images were left out.
-    pub blocked: u32,
+    /// What it would load from elsewhere.
+    pub remote: RemoteContent,
     /// The Content-IDs of the pictures that are shown.
     pub shown: BTreeSet<String>,
     /// The layout was too large and was left out in part; the text is all there.
     pub simplified: bool,
 }
 
-/// Makes HTML safe. Pictures referred to by `cid:` get the address that `pictures` has for their Content-ID.
-pub fn sanitize(html: &str, pictures: &HashMap<String, String>) -> Sanitized {
+/// Where the gateway serves a remote image, by its address; absent where it does not.
+pub type ImageProxy = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// What the surroundings decide about a mail's HTML.
+#[derive(Clone, Default)]
+pub struct Surroundings {
+    /// The addresses of the mail's own pictures, by Content-ID: where `cid:` leads (RFC 2392).
+    pub pictures: HashMap<String, String>,
+    /// Where remote images come from, once the reader wants them; absent, they are left out.
+    pub images: Option<ImageProxy>,
+}
+
+/// Makes HTML safe.
+pub fn sanitize(html: &str, surroundings: &Surroundings) -> Sanitized {
     let balanced = balance::balance(html);
     let root = root::filter(&balanced.root);
-    let seen = Arc::new(Mutex::new(Seen { blocked: root.remote, ..Seen::default() }));
-    let filter = AttributeFilter { pictures: pictures.clone(), seen: Arc::clone(&seen) };
+    let seen = Arc::new(Mutex::new(Seen { images: root.remote, ..Seen::default() }));
+    let filter = AttributeFilter { surroundings: surroundings.clone(), seen: Arc::clone(&seen) };
     let html = builder(filter).clean(&balanced.html).to_string();
     let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
     Sanitized {
         html,
         style: root.css,
-        blocked: seen.blocked,
+        remote: RemoteContent { images: seen.images, ..RemoteContent::default() },
         shown: seen.pictures,
         simplified: balanced.simplified,
     }
@@ -70,12 +83,12 @@ fn builder(filter: AttributeFilter) -> Builder<'static> {
 
 #[derive(Debug, Default)]
 struct Seen {
-    blocked: u32,
+    images: u32,
     pictures: BTreeSet<String>,
 }
 
 struct AttributeFilter {
-    pictures: HashMap<String, String>,
+    surroundings: Surroundings,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -103,7 +116,7 @@ impl AttributeFilter {
 
     fn picture(&self, value: &str) -> Option<String> {
         if let Some(id) = url::content_id(value) {
-            let address = self.pictures.get(&id)?.clone();
+            let address = self.surroundings.pictures.get(&id)?.clone();
             self.seen().pictures.insert(id);
             return Some(address);
         }
@@ -115,7 +128,7 @@ impl AttributeFilter {
     }
 
     fn block(&self, count: u32) {
-        self.seen().blocked += count;
+        self.seen().images += count;
     }
 
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {

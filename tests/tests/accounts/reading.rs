@@ -42,7 +42,8 @@ async fn page(handle: &AccountHandle, key: &MessageKey) -> Result<String, Failur
         parts.push(FetchedPart { part: part.part.clone(), data, complete: true });
     }
     let picture_url = |part: &str| Some(format!("/picture/{part}"));
-    Ok(render(&plan, &parts, PageOptions { theme: Theme::System, picture_url: &picture_url }))
+    Ok(render(&plan, &parts, PageOptions { theme: Theme::System, picture_url: &picture_url, images: None })
+        .html)
 }
 
 /// HTML with a picture of its own and one from elsewhere, in alternative to text, signed off by a file with a name

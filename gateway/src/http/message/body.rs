@@ -64,7 +64,7 @@ async fn document(app: &SharedApp, message: &Message, theme: Theme) -> Result<St
         .collect();
     let rendered = tokio::task::spawn_blocking(move || {
         let picture_url = |part: &str| pictures.get(part).cloned();
-        render(&plan, &parts, PageOptions { theme, picture_url: &picture_url })
+        render(&plan, &parts, PageOptions { theme, picture_url: &picture_url, images: None }).html
     });
     Ok(rendered.await.map_err(|_| Failure::new(ErrorCode::Internal, "the body could not be rendered"))?)
 }

@@ -27,7 +27,7 @@ fn fetched(part: &str, data: &str) -> FetchedPart {
 
 fn page(plan: &BodyPlan, parts: &[FetchedPart]) -> String {
     let picture_url = |part: &str| Some(format!("/picture/{part}"));
-    render(plan, parts, PageOptions { theme: Theme::System, picture_url: &picture_url })
+    render(plan, parts, PageOptions { theme: Theme::System, picture_url: &picture_url, images: None }).html
 }
 
 /// What stands in the page's body.
@@ -142,7 +142,9 @@ fn the_theme_is_the_apps() {
     let text = plan(BodyKind::Text, &[TextFormat::Plain(Flow::Fixed)]);
     let themes = [(Theme::System, "light dark"), (Theme::Light, "light"), (Theme::Dark, "dark")];
     for (theme, scheme) in themes {
-        let page = render(&text, &[fetched("1", "a")], PageOptions { theme, picture_url: &|_| None });
+        let page =
+            render(&text, &[fetched("1", "a")], PageOptions { theme, picture_url: &|_| None, images: None })
+                .html;
         assert!(page.contains(&format!(":root {{ color-scheme: {scheme}; }}")), "{page}");
     }
 }

@@ -8,7 +8,7 @@ fn pictures() -> HashMap<String, String> {
 }
 
 fn clean(html: &str) -> Sanitized {
-    sanitize(html, &pictures())
+    sanitize(html, &Surroundings { pictures: pictures(), images: None })
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn blocked_images_are_counted() {
         (&format!("<img src={PIXEL}>"), 0),
     ];
     for (html, blocked) in table {
-        assert_eq!(clean(html).blocked, blocked, "{html}");
+        assert_eq!(clean(html).remote.images, blocked, "{html}");
     }
 }
 

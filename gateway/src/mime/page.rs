@@ -120,6 +120,7 @@ impl Page {
     fn html(&mut self, html: &str) {
         let sanitized = sanitize(html, &self.surroundings);
         self.remote.images = self.remote.images.saturating_add(sanitized.remote.images);
+        self.remote.hosts.extend(sanitized.remote.hosts);
         if sanitized.simplified {
             self.notices.push(Notice::Simplified);
         }

@@ -4,11 +4,13 @@
 //! here decides on every attribute's value. Nothing edits the HTML afterwards.
 
 mod balance;
+mod remote;
 mod root;
 mod style;
 pub(super) mod url;
 mod vocabulary;
 
+use self::remote::RemoteImages;
 use ammonia::{Builder, UrlRelative};
 use postern_shared::body::RemoteContent;
 use std::{
@@ -47,15 +49,16 @@ pub struct Surroundings {
 /// Makes HTML safe.
 pub fn sanitize(html: &str, surroundings: &Surroundings) -> Sanitized {
     let balanced = balance::balance(html);
-    let root = root::filter(&balanced.root);
-    let seen = Arc::new(Mutex::new(Seen { images: root.remote, ..Seen::default() }));
-    let filter = AttributeFilter { surroundings: surroundings.clone(), seen: Arc::clone(&seen) };
+    let mut remote = RemoteImages::new(surroundings.images.clone());
+    let root = root::filter(&balanced.root, &mut remote);
+    let seen = Arc::new(Mutex::new(Seen { remote, ..Seen::default() }));
+    let filter = AttributeFilter { pictures: surroundings.pictures.clone(), seen: Arc::clone(&seen) };
     let html = builder(filter).clean(&balanced.html).to_string();
     let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
     Sanitized {
         html,
-        style: root.css,
-        remote: RemoteContent { images: seen.images, ..RemoteContent::default() },
+        style: root,
+        remote: seen.remote.found(),
         shown: seen.pictures,
         simplified: balanced.simplified,
     }
@@ -81,14 +84,14 @@ fn builder(filter: AttributeFilter) -> Builder<'static> {
     builder
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Seen {
-    images: u32,
+    remote: RemoteImages,
     pictures: BTreeSet<String>,
 }
 
 struct AttributeFilter {
-    surroundings: Surroundings,
+    pictures: HashMap<String, String>,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -101,7 +104,7 @@ impl AttributeFilter {
             // A set of sources stands beside `src`, which is counted.
             (_, "srcset") => None,
             (_, "background") => {
-                self.block(u32::from(url::is_remote(value)));
+                self.seen().remote.meet(value);
                 None
             }
             _ => Some(Cow::Borrowed(value)),
@@ -109,26 +112,17 @@ impl AttributeFilter {
     }
 
     fn style(&self, value: &str) -> Option<String> {
-        let style = style::filter(value);
-        self.block(style.remote);
-        Some(style.css).filter(|css| !css.is_empty())
+        let css = style::filter(value, &mut self.seen().remote);
+        Some(css).filter(|css| !css.is_empty())
     }
 
     fn picture(&self, value: &str) -> Option<String> {
         if let Some(id) = url::content_id(value) {
-            let address = self.surroundings.pictures.get(&id)?.clone();
+            let address = self.pictures.get(&id)?.clone();
             self.seen().pictures.insert(id);
             return Some(address);
         }
-        let embedded = url::embedded_picture(value);
-        if embedded.is_none() {
-            self.block(u32::from(url::is_remote(value)));
-        }
-        embedded
-    }
-
-    fn block(&self, count: u32) {
-        self.seen().images += count;
+        url::embedded_picture(value).or_else(|| self.seen().remote.meet(value))
     }
 
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {

@@ -1,7 +1,7 @@
 //! What `<html>` and `<body>` say of the whole page: its colours, its fonts, its direction. The elements themselves do
 //! not get through; what they say is told to whoever makes the page.
 
-use super::style::{self, Style};
+use super::{remote::RemoteImages, style};
 use html5gum::StartTag;
 
 /// What is taken over. The page's own measures stay: a mail cannot hide all of itself.
@@ -33,13 +33,12 @@ pub fn declare(tag: &StartTag<()>, declarations: &mut String) {
 }
 
 /// The declarations made safe.
-pub fn filter(declarations: &str) -> Style {
-    let filtered = style::filter(declarations);
+pub fn filter(declarations: &str, remote: &mut RemoteImages) -> String {
+    let filtered = style::filter(declarations, remote);
     let taken = |declaration: &&str| {
         declaration.split_once(':').is_some_and(|(property, _)| PROPERTIES.contains(&property))
     };
-    let css = filtered.css.split(';').filter(taken).collect::<Vec<_>>().join(";");
-    Style { css, ..filtered }
+    filtered.split(';').filter(taken).collect::<Vec<_>>().join(";")
 }
 
 #[cfg(test)]
@@ -56,8 +55,10 @@ mod tests {
             ("background:url(https://a.test/x) #eee", "background:#eee"),
         ];
         for (declarations, css) in table {
-            assert_eq!(filter(declarations).css, css, "{declarations}");
+            assert_eq!(filter(declarations, &mut RemoteImages::default()), css, "{declarations}");
         }
-        assert_eq!(filter("background:url(https://a.test/x)").remote, 1);
+        let mut remote = RemoteImages::default();
+        filter("background:url(https://a.test/x)", &mut remote);
+        assert_eq!(remote.found().images, 1);
     }
 }

@@ -1,7 +1,7 @@
 //! The `style` attribute: parsed, and written anew from an allow-list of properties and of values. What loads,
 //! positions, animates or computes is not on it.
 
-use super::url::is_remote;
+use super::remote::RemoteImages;
 use cssparser::{BasicParseError, Delimiter, ParseError, Parser, Token};
 
 /// The properties, in alphabetical order.
@@ -83,31 +83,25 @@ const PROPERTIES: &[&str] = &[
     "word-wrap",
 ];
 
-/// A filtered style.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Style {
-    /// Its declarations; empty if none is left.
-    pub css: String,
-    /// How many remote images it asked for.
-    pub remote: u32,
-}
-
-/// Filters the value of a `style` attribute.
-pub fn filter(style: &str) -> Style {
-    let mut filtered = Style::default();
+/// Filters the value of a `style` attribute; empty if no declaration is left. What it would load is noted.
+pub fn filter(style: &str, remote: &mut RemoteImages) -> String {
+    let mut css = String::new();
     let mut parser = Parser::new(style);
     while !parser.is_exhausted() {
-        let declared: Result<_, ParseError<()>> = parser
-            .parse_until_after(Delimiter::Semicolon, |parser| declaration(parser, &mut filtered.remote));
+        let declared: Result<_, ParseError<()>> =
+            parser.parse_until_after(Delimiter::Semicolon, |parser| declaration(parser, remote));
         if let Ok((property, value)) = declared {
-            let separator = if filtered.css.is_empty() { "" } else { ";" };
-            filtered.css.extend([separator, property, ":", &value]);
+            let separator = if css.is_empty() { "" } else { ";" };
+            css.extend([separator, property, ":", &value]);
         }
     }
-    filtered
+    css
 }
 
-fn declaration(parser: &mut Parser, remote: &mut u32) -> Result<(&'static str, String), ParseError<()>> {
+fn declaration(
+    parser: &mut Parser,
+    remote: &mut RemoteImages,
+) -> Result<(&'static str, String), ParseError<()>> {
     let name = parser.expect_ident()?.to_ascii_lowercase();
     parser.expect_colon()?;
     let property = PROPERTIES.binary_search(&name.as_str()).ok().and_then(|found| PROPERTIES.get(found));
@@ -119,7 +113,7 @@ fn declaration(parser: &mut Parser, remote: &mut u32) -> Result<(&'static str, S
         let start = parser.position();
         let Ok(token) = parser.next().cloned() else { break };
         if let Some(url) = url(&token, parser) {
-            *remote += u32::from(is_remote(&url));
+            remote.meet(&url);
             refused |= property != Some(&"background");
             continue;
         }
@@ -248,7 +242,7 @@ mod tests {
             ("", ""),
         ];
         for (style, css) in table {
-            assert_eq!(filter(style).css, css, "{style}");
+            assert_eq!(filter(style, &mut RemoteImages::default()), css, "{style}");
         }
     }
 
@@ -264,8 +258,9 @@ mod tests {
             ("color:red", 0),
         ];
         for (style, remote) in table {
-            assert_eq!(filter(style).remote, remote, "{style}");
-            assert!(!filter(style).css.contains("url"), "{style}");
+            let mut images = RemoteImages::default();
+            assert!(!filter(style, &mut images).contains("url"), "{style}");
+            assert_eq!(images.found().images, remote, "{style}");
         }
     }
 
@@ -274,8 +269,8 @@ mod tests {
         fn filtering_again_changes_nothing(
             style in "(color|width|font|background|x)?[ :;,!a-z0-9%#()'\"/\\\\{}@.\n-]{0,60}",
         ) {
-            let css = filter(&style).css;
-            prop_assert_eq!(&filter(&css).css, &css);
+            let css = filter(&style, &mut RemoteImages::default());
+            prop_assert_eq!(&filter(&css, &mut RemoteImages::default()), &css);
             let harmless = |c: char| c.is_alphanumeric() || " :;,'#%()/.+-_".contains(c);
             prop_assert!(css.chars().all(harmless), "{}", css);
         }

@@ -13,6 +13,7 @@ pub mod failpoint;
 pub mod http;
 pub mod hub;
 pub mod imap;
+pub mod layers;
 pub mod logging;
 pub mod metrics;
 pub mod mime;

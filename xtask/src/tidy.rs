@@ -15,7 +15,7 @@ struct Room {
 const ROOMS: &[Room] = &[
     Room { path: "gateway/src/imap/", may_import: &["imap"] },
     Room { path: "gateway/src/sync/", may_import: &["sync", "imap", "browser"] },
-    Room { path: "gateway/src/mime/", may_import: &["mime", "imap"] },
+    Room { path: "gateway/src/mime/", may_import: &["mime", "imap", "layers"] },
     Room { path: "gateway/src/pop3/", may_import: &["pop3", "sync"] },
     Room { path: "gateway/src/hub/", may_import: &["hub", "browser"] },
     Room { path: "gateway/src/store/", may_import: &["store", "sync", "imap"] },

@@ -8,7 +8,7 @@ use super::{
     select::{BodyPlan, TextFormat, TextPart},
     text::{Flow, to_html},
 };
-use crate::imap::charset;
+use crate::{imap::charset, layers::Layer};
 use postern_shared::body::{BodyKind, RemoteContent};
 use std::collections::BTreeSet;
 
@@ -118,6 +118,10 @@ impl Page {
     }
 
     fn html(&mut self, html: &str) {
+        if !Layer::Sanitizer.is_on() {
+            self.visible = true;
+            return self.body.push_str(html);
+        }
         let sanitized = sanitize(html, &self.surroundings);
         self.remote.images = self.remote.images.saturating_add(sanitized.remote.images);
         self.remote.hosts.extend(sanitized.remote.hosts);

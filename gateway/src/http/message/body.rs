@@ -5,6 +5,7 @@ use crate::{
     accounts::handle::Piece,
     app::SharedApp,
     http::error::ApiError,
+    layers::Layer,
     mime::{
         page::{FETCH_LIMIT, FetchedPart, PageOptions, Theme, render},
         select::BodyPlan,
@@ -24,6 +25,9 @@ const POLICY: HeaderValue = HeaderValue::from_static(
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; \
      style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
 );
+
+/// A policy that allows everything: without any, the answer would get the one for data.
+const NO_POLICY: HeaderValue = HeaderValue::from_static("frame-ancestors 'self'");
 
 /// How the body is to look.
 #[derive(Deserialize)]
@@ -47,7 +51,7 @@ pub async fn show(
         }
     };
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_SECURITY_POLICY, if Layer::Policy.is_on() { POLICY } else { NO_POLICY }),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
     (status, headers, Html(page)).into_response()

@@ -4,7 +4,7 @@ use super::{
     charset_of_html::charset_of_html,
     escape::escape,
     notice::Notice,
-    sanitize::{ImageProxy, Surroundings, sanitize},
+    sanitize::{ImageProxy, Scheme, Surroundings, sanitize},
     select::{BodyPlan, TextFormat, TextPart},
     text::{Flow, to_html},
 };
@@ -78,6 +78,8 @@ pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) 
 struct Page {
     notices: Vec<Notice>,
     body: String,
+    /// The mail's style sheets.
+    sheets: String,
     remote: RemoteContent,
     /// Whether there is anything to see.
     visible: bool,
@@ -88,7 +90,12 @@ struct Page {
 
 impl Page {
     fn new(plan: &BodyPlan, options: PageOptions<'_>) -> Self {
-        let mut surroundings = Surroundings { images: options.images, ..Surroundings::default() };
+        let scheme = match options.theme {
+            Theme::System => Scheme::System,
+            Theme::Light => Scheme::Light,
+            Theme::Dark => Scheme::Dark,
+        };
+        let mut surroundings = Surroundings { images: options.images, scheme, ..Surroundings::default() };
         for picture in &plan.pictures {
             if let Some(url) = (options.picture_url)(&picture.part) {
                 surroundings.pictures.entry(picture.content_id.clone()).or_insert(url);
@@ -97,6 +104,7 @@ impl Page {
         Self {
             notices: Vec::new(),
             body: String::new(),
+            sheets: String::new(),
             remote: RemoteContent::default(),
             visible: false,
             surroundings,
@@ -122,6 +130,7 @@ impl Page {
             self.visible = true;
             return self.body.push_str(html);
         }
+        self.surroundings.number += 1;
         let sanitized = sanitize(html, &self.surroundings);
         self.remote.images = self.remote.images.saturating_add(sanitized.remote.images);
         self.remote.hosts.extend(sanitized.remote.hosts);
@@ -130,13 +139,13 @@ impl Page {
         }
         self.visible |= is_visible(&sanitized.html);
         self.shown.extend(sanitized.shown);
-        self.body.push_str("<div class=\"html\"");
-        if !sanitized.style.is_empty() {
-            self.body.push_str(" style=\"");
-            escape(&sanitized.style, &mut self.body);
-            self.body.push('"');
+        if !sanitized.hints.is_empty() {
+            self.sheets.extend(["<style>@layer hints{", &sanitized.hints, "}</style>"]);
         }
-        self.body.extend([">", &sanitized.html, "</div>"]);
+        if !sanitized.sheet.is_empty() {
+            self.sheets.extend(["<style>", &sanitized.sheet, "</style>"]);
+        }
+        self.body.extend([sanitized.open.as_str(), &sanitized.html, "</div></div>"]);
     }
 
     fn text(&mut self, text: &str, flow: Flow) {
@@ -178,12 +187,13 @@ impl Page {
             Theme::Light => "light",
             Theme::Dark => "dark",
         };
-        let mut page = String::with_capacity(self.body.len() + STYLE.len() + 1024);
+        let mut page = String::with_capacity(self.body.len() + self.sheets.len() + STYLE.len() + 1024);
         page.push_str("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>Message body</title>");
         page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         page.push_str("<meta name=\"referrer\" content=\"no-referrer\">");
         page.push_str("<meta http-equiv=\"x-dns-prefetch-control\" content=\"off\">");
-        page.extend(["<style>:root { color-scheme: ", scheme, "; }\n", STYLE, "</style></head><body>"]);
+        page.extend(["<style>:root { color-scheme: ", scheme, "; }\n", STYLE, "</style>"]);
+        page.extend([self.sheets.as_str(), "</head><body>"]);
         for notice in &self.notices {
             page.push_str("<p class=\"notice\" role=\"note\">");
             escape(&notice.to_string(), &mut page);

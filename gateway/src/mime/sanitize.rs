@@ -1,16 +1,24 @@
 //! HTML made safe: an allow-list of elements and attributes, no remote request of any kind, links that open apart.
 //!
-//! The steps: [`balance`] bounds what the tree costs, ammonia builds the tree and keeps what is on the list, the filter
-//! here decides on every attribute's value. Nothing edits the HTML afterwards.
+//! The steps: [`balance`] bounds what the tree costs and takes out the style sheets, [`css`] writes those anew, ammonia
+//! builds the tree and keeps what is on the list, the filter here decides on every attribute's value. Nothing edits the
+//! HTML afterwards.
 
 mod balance;
+mod css;
+mod hint;
 mod remote;
 mod root;
-mod style;
 pub(super) mod url;
 mod vocabulary;
 
-use self::remote::RemoteImages;
+pub use self::css::Scheme;
+
+use self::{
+    css::{CARD, Colors, Styling},
+    hint::Hints,
+    remote::RemoteImages,
+};
 use ammonia::{Builder, UrlRelative};
 use postern_shared::body::RemoteContent;
 use std::{
@@ -24,8 +32,12 @@ use std::{
 pub struct Sanitized {
     /// The HTML: what stands inside a body.
     pub html: String,
-    /// The declarations of a `style` attribute for the element around it: the colours the mail is made for.
-    pub style: String,
+    /// The start tags of the two `<div>`s around it: the card it lies on, and its body.
+    pub open: String,
+    /// The rules for a `<style>` element. There is no `<` in them.
+    pub sheet: String,
+    /// The rules for the page's layer `hints`, likewise.
+    pub hints: String,
     /// What it would load from elsewhere.
     pub remote: RemoteContent,
     /// The Content-IDs of the pictures that are shown.
@@ -44,23 +56,42 @@ pub struct Surroundings {
     pub pictures: HashMap<String, String>,
     /// Where remote images come from, once the reader wants them; absent, they are left out.
     pub images: Option<ImageProxy>,
+    /// The page's colours.
+    pub scheme: Scheme,
+    /// Which HTML of the page it is: no two on one page have the same number, and the styles of each are for it alone.
+    pub number: usize,
 }
 
 /// Makes HTML safe.
 pub fn sanitize(html: &str, surroundings: &Surroundings) -> Sanitized {
     let balanced = balance::balance(html);
-    let mut remote = RemoteImages::new(surroundings.images.clone());
-    let root = root::filter(&balanced.root, &mut remote);
-    let seen = Arc::new(Mutex::new(Seen { remote, ..Seen::default() }));
-    let filter = AttributeFilter { pictures: surroundings.pictures.clone(), seen: Arc::clone(&seen) };
+    let card = format!("{CARD}{}", surroundings.number);
+    let scheme = surroundings.scheme;
+    // Whether it has its own rules for the dark is found out without counting what they load.
+    let mut styling = Styling { loads: &mut Loads::new(surroundings), colors: Colors::AsIs };
+    let brings_dark = css::brings_dark(&balanced.sheets, &mut styling);
+    let colors = if brings_dark || scheme == Scheme::Light { Colors::AsIs } else { Colors::Both };
+
+    let mut loads = Loads::new(surroundings);
+    let mut hints = Hints::default();
+    let mut styling = Styling { loads: &mut loads, colors };
+    let sheet = css::filter(&balanced.sheets, &card, scheme, &mut styling);
+    let follows = !brings_dark || balanced.supports_dark || css::supports_dark(&balanced.sheets);
+    let classes = format!("html {card}{}", if follows { "" } else { " light" });
+    let open = balanced.root.open(&card, &classes, &mut styling, &mut hints);
+
+    let seen = Arc::new(Mutex::new(Seen { loads, hints }));
+    let filter = AttributeFilter { card, colors, seen: Arc::clone(&seen) };
     let html = builder(filter).clean(&balanced.html).to_string();
-    let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
+    let Seen { loads, hints } = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
     Sanitized {
         html,
-        style: root,
-        remote: seen.remote.found(),
-        shown: seen.pictures,
-        simplified: balanced.simplified,
+        open,
+        sheet: sheet.css,
+        hints: hints.finish(),
+        remote: loads.remote.found(),
+        shown: loads.shown,
+        simplified: balanced.simplified || sheet.simplified,
     }
 }
 
@@ -84,14 +115,44 @@ fn builder(filter: AttributeFilter) -> Builder<'static> {
     builder
 }
 
+/// What the mail loads.
+#[derive(Default)]
+pub struct Loads {
+    pictures: HashMap<String, String>,
+    remote: RemoteImages,
+    shown: BTreeSet<String>,
+}
+
+impl Loads {
+    fn new(surroundings: &Surroundings) -> Self {
+        Self {
+            pictures: surroundings.pictures.clone(),
+            remote: RemoteImages::new(surroundings.images.clone()),
+            shown: BTreeSet::new(),
+        }
+    }
+
+    /// Where a picture is loaded from, if at all.
+    pub fn picture(&mut self, address: &str) -> Option<String> {
+        if let Some(id) = url::content_id(address) {
+            let address = self.pictures.get(&id)?.clone();
+            self.shown.insert(id);
+            return Some(address);
+        }
+        url::embedded_picture(address).or_else(|| self.remote.meet(address))
+    }
+}
+
 #[derive(Default)]
 struct Seen {
-    remote: RemoteImages,
-    pictures: BTreeSet<String>,
+    loads: Loads,
+    hints: Hints,
 }
 
 struct AttributeFilter {
-    pictures: HashMap<String, String>,
+    /// The class of the container.
+    card: String,
+    colors: Colors,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -99,30 +160,33 @@ impl AttributeFilter {
     fn filter<'v>(&self, element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
         match (element, attribute) {
             (_, "style") => self.style(value).map(Cow::Owned),
+            (_, "class") => Some(hint::classes(value)).filter(|classes| !classes.is_empty()).map(Cow::Owned),
+            (_, "id") => css::name(value.trim()).map(Cow::Owned),
+            (_, "bgcolor") => {
+                self.seen().hints.color(&self.card, "bgcolor", value, self.colors).map(Cow::Owned)
+            }
+            (_, "color") => self.seen().hints.color(&self.card, "color", value, self.colors).map(Cow::Owned),
             ("a", "href") => url::link(value).map(Cow::Owned),
-            ("img", "src") => self.picture(value).map(Cow::Owned),
+            ("img", "src") => self.seen().loads.picture(value).map(Cow::Owned),
             // A set of sources stands beside `src`, which is counted.
             (_, "srcset") => None,
-            (_, "background") => {
-                self.seen().remote.meet(value);
-                None
-            }
+            (_, "background") => self.background(value).map(Cow::Owned),
             _ => Some(Cow::Borrowed(value)),
         }
     }
 
     fn style(&self, value: &str) -> Option<String> {
-        let css = style::filter(value, &mut self.seen().remote);
+        let mut seen = self.seen();
+        let mut styling = Styling { loads: &mut seen.loads, colors: self.colors };
+        let css = css::write(&css::declarations(&mut cssparser::Parser::new(value), &mut styling));
         Some(css).filter(|css| !css.is_empty())
     }
 
-    fn picture(&self, value: &str) -> Option<String> {
-        if let Some(id) = url::content_id(value) {
-            let address = self.pictures.get(&id)?.clone();
-            self.seen().pictures.insert(id);
-            return Some(address);
-        }
-        url::embedded_picture(value).or_else(|| self.seen().remote.meet(value))
+    fn background(&self, value: &str) -> Option<String> {
+        let mut seen = self.seen();
+        let picture = seen.loads.picture(value)?;
+        seen.hints.picture(&self.card, self.colors);
+        Some(picture)
     }
 
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {

@@ -36,6 +36,11 @@ fn body(plan: &BodyPlan, parts: &[FetchedPart]) -> String {
     page.split_once("<body>").and_then(|(_, body)| body.strip_suffix("</body></html>")).unwrap().to_owned()
 }
 
+/// HTML on its card.
+fn sheet(number: usize, html: &str) -> String {
+    format!("<div class=\"html _m{number}\"><div class=\"_body\">{html}</div></div>")
+}
+
 fn note(notice: Notice) -> String {
     format!("<p class=\"notice\" role=\"note\">{notice}</p>")
 }
@@ -43,15 +48,17 @@ fn note(notice: Notice) -> String {
 #[test]
 fn html_stands_on_its_sheet() {
     let html = plan(BodyKind::Html, &[TextFormat::Html]);
-    assert_eq!(body(&html, &[fetched("1", "<p>a")]), "<div class=\"html\"><p>a</p></div>");
+    assert_eq!(body(&html, &[fetched("1", "<p>a")]), sheet(1, "<p>a</p>"));
 }
 
 #[test]
 fn the_sheet_has_the_mails_colours() {
     let html = plan(BodyKind::Html, &[TextFormat::Html]);
     let dark = body(&html, &[fetched("1", "<body bgcolor=black style='color:#eee;font-family:\"A\"'>a")]);
-    let style = "background-color:black;color:#eee;font-family:'A'";
-    assert_eq!(dark, format!("<div class=\"html\" style=\"{style}\">a</div>"));
+    let open = "<div class=\"html _m1\"><div class=\"_body\" style=\"color:#eee;font-family:'A'\">";
+    assert_eq!(dark, format!("{open}a</div></div>"));
+    let page = page(&html, &[fetched("1", "<body bgcolor=black>a")]);
+    assert!(page.contains("<style>@layer hints{._m1{background-color:black}}</style></head>"), "{page}");
 }
 
 #[test]
@@ -63,8 +70,11 @@ fn texts_and_html_stand_in_the_mails_order() {
     let parts = [fetched("3", "c \nd"), fetched("1", "a"), fetched("2", "b")];
     assert_eq!(
         body(&mixed, &parts),
-        "<div class=\"text\"><div class=\"lines\">a</div></div><div class=\"html\">b</div>\
-         <div class=\"text\"><div class=\"lines\">c d</div></div>"
+        format!(
+            "<div class=\"text\"><div class=\"lines\">a</div></div>{}\
+             <div class=\"text\"><div class=\"lines\">c d</div></div>",
+            sheet(1, "b")
+        )
     );
 }
 
@@ -74,7 +84,7 @@ fn parts_are_decoded() {
     html.body[0].encoding = Base64;
     // <meta charset=koi8-r>мир
     let body = body(&html, &[fetched("1", "PG1ldGEgY2hhcnNldD1rb2k4LXI+zcnS")]);
-    assert_eq!(body, "<div class=\"html\">мир</div>");
+    assert_eq!(body, sheet(1, "мир"));
 }
 
 #[test]
@@ -84,7 +94,7 @@ fn pictures_get_their_address_or_stand_below() {
     html.pictures = vec![picture("2", true), picture("3", true), picture("4", false)];
     assert_eq!(
         body(&html, &[fetched("1", "<img src=cid:id2>")]),
-        "<div class=\"html\"><img src=\"/picture/2\"></div><figure><img alt=\"\" src=\"/picture/3\"></figure>"
+        sheet(1, "<img src=\"/picture/2\">") + "<figure><img alt=\"\" src=\"/picture/3\"></figure>"
     );
 }
 

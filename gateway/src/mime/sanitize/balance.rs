@@ -4,7 +4,8 @@
 //! elements); after this, it finds nothing left to do by them. Nothing here is relied on for safety.
 
 use super::{
-    root::declare,
+    css::Sheet,
+    root::Root,
     vocabulary::{Kind, element, has_attribute},
 };
 use crate::mime::escape::escape;
@@ -20,6 +21,10 @@ const TAG_LIMIT: usize = 100_000;
 const TEXT_LIMIT: usize = 4096;
 /// Longer attributes are left out, but for embedded pictures: the same search goes through them.
 const ATTRIBUTE_LIMIT: usize = 8192;
+/// Bytes of style sheets in one mail: a sheet beyond is left out.
+const SHEET_LIMIT: usize = 256 * 1024;
+/// Style sheets in one mail.
+const SHEETS_LIMIT: usize = 200;
 
 /// Balanced HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +32,11 @@ pub struct Balanced {
     /// The HTML.
     pub html: String,
     /// What the root elements say of the page, as they say it.
-    pub root: String,
+    pub root: Root,
+    /// Its style sheets, as they are.
+    pub sheets: Vec<Sheet>,
+    /// It says that it is made for dark surroundings too.
+    pub supports_dark: bool,
     /// Tags were left out because there were too many, or too deep: the text is all there, its layout is not.
     pub simplified: bool,
 }
@@ -35,30 +44,95 @@ pub struct Balanced {
 /// Cuts HTML down and balances it, in time linear in its length.
 pub fn balance(html: &str) -> Balanced {
     let mut balancer = Balancer::new(html.len());
+    let mut sheets = Sheets::default();
     let mut tokenizer = Tokenizer::new(html);
     let mut hidden = false;
-    let mut root = String::new();
+    let mut root = Root::default();
+    let mut supports_dark = false;
     while let Some(Ok(token)) = tokenizer.next() {
         match token {
-            Token::StartTag(tag) if matches!(&**tag.name, b"html" | b"body") => declare(&tag, &mut root),
+            Token::StartTag(tag) if matches!(&**tag.name, b"html" | b"body") => root.add(&tag),
             Token::StartTag(tag) => {
                 let raw = raw_text_state(&tag.name);
                 hidden = raw.is_some() && !matches!(&**tag.name, b"textarea" | b"xmp" | b"plaintext");
                 if let Some(state) = raw {
                     tokenizer.set_state(state);
                 }
-                balancer.start(&tag);
+                match &**tag.name {
+                    b"style" => sheets.start(&tag),
+                    b"meta" => supports_dark |= says_dark(&tag),
+                    _ => balancer.start(&tag),
+                }
             }
             Token::EndTag(tag) => {
                 hidden = false;
+                sheets.end();
                 balancer.end(&tag);
             }
             Token::String(text) if !hidden => balancer.text(&String::from_utf8_lossy(&text)),
+            Token::String(text) => sheets.text(&text),
             _ => {}
         }
     }
+    sheets.end();
     balancer.close_to(0);
-    Balanced { html: balancer.html, root, simplified: balancer.simplified }
+    Balanced {
+        html: balancer.html,
+        root,
+        sheets: sheets.all,
+        supports_dark,
+        simplified: balancer.simplified || sheets.simplified,
+    }
+}
+
+/// `<meta name="color-scheme" content="light dark">` (WHATWG HTML §4.2.5.1), and the name it had before.
+fn says_dark(tag: &StartTag<()>) -> bool {
+    let attribute = |name: &[u8]| {
+        let value = tag.attributes.get(name).map(|value| String::from_utf8_lossy(value).to_ascii_lowercase());
+        value.unwrap_or_default()
+    };
+    matches!(attribute(b"name").trim(), "color-scheme" | "supported-color-schemes")
+        && attribute(b"content").contains("dark")
+}
+
+/// The `<style>` elements met.
+#[derive(Default)]
+struct Sheets {
+    all: Vec<Sheet>,
+    open: Option<Sheet>,
+    length: usize,
+    simplified: bool,
+}
+
+impl Sheets {
+    fn start(&mut self, tag: &StartTag<()>) {
+        let attribute = |name: &[u8]| tag.attributes.get(name).map(|value| String::from_utf8_lossy(value));
+        let is_css = attribute(b"type").is_none_or(|media_type| {
+            media_type.trim().is_empty() || media_type.trim().eq_ignore_ascii_case("text/css")
+        });
+        let media = attribute(b"media").unwrap_or_default().into_owned();
+        self.open = (is_css && media.len() <= ATTRIBUTE_LIMIT).then(|| Sheet { media, text: String::new() });
+    }
+
+    fn text(&mut self, text: &[u8]) {
+        let Some(sheet) = &mut self.open else { return };
+        self.length = self.length.saturating_add(text.len());
+        if self.length > SHEET_LIMIT {
+            self.simplified = true;
+            self.open = None;
+            return;
+        }
+        sheet.text.push_str(&String::from_utf8_lossy(text));
+    }
+
+    fn end(&mut self) {
+        let Some(sheet) = self.open.take() else { return };
+        if self.all.len() < SHEETS_LIMIT {
+            self.all.push(sheet);
+        } else {
+            self.simplified = true;
+        }
+    }
 }
 
 /// How to read on inside elements whose content is no markup.

@@ -1,5 +1,5 @@
 //! What of HTML a mail may use: text, tables, links and pictures. No script, style sheet, form, frame, media, SVG,
-//! MathML or template, and no attribute that names, addresses or loads anything but a link and a picture.
+//! MathML or template, and no attribute that addresses or loads anything but a link and a picture.
 
 use Kind::{Block, Caption, Cell, Definition, Formatting, Heading, Item, Phrase, Row, Section, Table, Void};
 
@@ -108,11 +108,11 @@ pub const ELEMENTS: &[(&str, Kind)] = &[
 
 /// The attributes of every element.
 pub const ATTRIBUTES: &[&str] = &[
-    "align", "bgcolor", "border", "color", "dir", "face", "height", "lang", "size", "style", "title",
-    "valign", "width",
+    "align", "bgcolor", "border", "class", "color", "dir", "face", "height", "id", "lang", "size", "style",
+    "title", "valign", "width",
 ];
 
-/// The attributes of single elements. `background` and `srcset` never get through: they are here to be counted.
+/// The attributes of single elements. `srcset` never gets through.
 pub const ELEMENT_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("a", &["href"]),
     ("img", &["alt", "hspace", "src", "srcset", "vspace"]),
@@ -131,6 +131,12 @@ pub const ELEMENT_ATTRIBUTES: &[(&str, &[&str])] = &[
 pub fn element(name: &str) -> Option<(&'static str, Kind)> {
     let found = ELEMENTS.binary_search_by_key(&name, |(name, _)| name).ok()?;
     ELEMENTS.get(found).copied()
+}
+
+/// An attribute that some element may have, by its name in lower case.
+pub fn attribute(name: &str) -> Option<&'static str> {
+    let own = ELEMENT_ATTRIBUTES.iter().flat_map(|(_, attributes)| *attributes);
+    ATTRIBUTES.iter().chain(own).copied().find(|known| *known == name)
 }
 
 /// Whether an element may have an attribute.
@@ -158,7 +164,7 @@ mod tests {
     fn attributes_belong_to_elements() {
         assert!(has_attribute("a", "href") && has_attribute("td", "style"));
         assert!(
-            !has_attribute("td", "href") && !has_attribute("a", "id") && !has_attribute("img", "onerror")
+            !has_attribute("td", "href") && !has_attribute("a", "name") && !has_attribute("img", "onerror")
         );
     }
 }

@@ -45,24 +45,50 @@ fn tags_are_closed_in_order() {
         ("<noscript><b>a</b></noscript>", "<b>a</b>"),
         ("a<!-- <b> -->b<![if x]>c<?php ?>d", "abcd"),
         ("<form action=x><input value=y>a</form>", "a"),
-        ("<p ID=a title='\"&gt;' onload=x>", "<p title=\"&quot;&gt;\"></p>"),
+        ("<p ID=a title='\"&gt;' onload=x>", "<p id=\"a\" title=\"&quot;&gt;\"></p>"),
         ("<pre>\n\na\nb</pre>", "<pre>a\nb</pre>"),
         ("a\0b&#13;c\rd", "ab\nc\nd"),
     ];
     for (html, balanced) in table {
-        assert_eq!(
-            balance(html),
-            Balanced { html: balanced.into(), root: String::new(), simplified: false },
-            "{html}"
-        );
+        let balanced_html = balance(html);
+        assert_eq!(balanced_html.html, balanced, "{html}");
+        assert!(!balanced_html.simplified && balanced_html.root == Root::default(), "{html}");
     }
 }
 
 #[test]
 fn what_the_root_elements_say_is_told_apart() {
-    let balanced = balance("<html dir=rtl><body bgcolor=black text=white style='margin:0'>a</body></html>");
+    let balanced = balance(
+        "<html dir=rtl class=a style='x:y'><body bgcolor=black class=b style='margin:0'>a</body></html>",
+    );
     assert_eq!(balanced.html, "a");
-    assert_eq!(balanced.root, "direction:rtl;background-color:black;color:white;margin:0;");
+    let mut expected = Root::default();
+    let attributes = [("dir", "rtl"), ("bgcolor", "black"), ("class", " a b"), ("style", ";x:y;margin:0")];
+    let mut tag = StartTag::default();
+    tag.attributes.extend(
+        attributes
+            .map(|(name, value)| (name.as_bytes().to_vec().into(), value.as_bytes()[..].to_vec().into())),
+    );
+    expected.add(&tag);
+    let trimmed = |root: &Root| format!("{root:?}").replace("\" ", "\"").replace("\";", "\"");
+    assert_eq!(trimmed(&balanced.root), trimmed(&expected).replace("\" ", "\"").replace("\";", "\""));
+}
+
+#[test]
+fn sheets_are_told_apart() {
+    let html = "<head><style media=screen type=TEXT/CSS>a<!--b</style><style type=text/x>c</style></head>\
+                <p>x<style>d</p><b></style>y<meta name=Color-Scheme content='light dark'><style>e";
+    let balanced = balance(html);
+    assert_eq!(balanced.html, "<p>xy</p>");
+    let sheet = |media: &str, text: &str| Sheet { media: media.into(), text: text.into() };
+    assert_eq!(balanced.sheets, [sheet("screen", "a<!--b"), sheet("", "d</p><b>"), sheet("", "e")]);
+    assert!(balanced.supports_dark && !balance("<meta name=color-scheme content=light>").supports_dark);
+
+    let large = format!("<style>{}</style>a", " ".repeat(SHEET_LIMIT + 1));
+    let balanced = balance(&large);
+    assert!(balanced.simplified && balanced.sheets.is_empty() && balanced.html == "a");
+    let many = balance(&"<style></style>".repeat(SHEETS_LIMIT + 1));
+    assert!(many.simplified && many.sheets.len() == SHEETS_LIMIT);
 }
 
 fn depth(html: &str) -> usize {
@@ -158,6 +184,6 @@ proptest! {
     ) {
         let once = balance(&pieces.concat());
         depth(&once.html);
-        prop_assert_eq!(balance(&once.html), once);
+        prop_assert_eq!(balance(&once.html).html, once.html);
     }
 }

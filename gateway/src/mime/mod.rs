@@ -11,6 +11,7 @@ mod escape;
 pub mod file_name;
 mod notice;
 pub mod page;
+pub mod raster;
 pub mod sanitize;
 pub mod scan;
 pub mod select;

@@ -57,9 +57,12 @@ impl<'a> Roles<'a> {
     fn set_minor_apart(&mut self) {
         let has = |role: Role| self.parts.iter().any(|(_, found)| *found == role);
         let (html, text) = (has(Role::Html), has(Role::Html) || has(Role::Plain));
-        let invited = self.parts.iter().any(|(part, role)| *role == Role::Auxiliary && minor::is_calendar(part));
+        let invited =
+            self.parts.iter().any(|(part, role)| *role == Role::Auxiliary && minor::is_calendar(part));
         for (part, role) in &mut self.parts {
-            if *role == Role::Attachment && (is_minor(part, text, html) || invited && minor::is_calendar(part)) {
+            if *role == Role::Attachment
+                && (is_minor(part, text, html) || invited && minor::is_calendar(part))
+            {
                 *role = Role::Auxiliary;
             }
         }

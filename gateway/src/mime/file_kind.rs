@@ -28,7 +28,8 @@ pub fn shown_as(media_type: &str, name: &str) -> &'static str {
 }
 
 fn known(media_type: &str, name: &str) -> Known {
-    let named = name.rsplit_once('.').and_then(|(_, extension)| by_extension(&extension.to_ascii_lowercase()));
+    let named =
+        name.rsplit_once('.').and_then(|(_, extension)| by_extension(&extension.to_ascii_lowercase()));
     named.or_else(|| by_media_type(media_type)).unwrap_or((FileKind::Other, None, BYTES))
 }
 
@@ -36,8 +37,10 @@ fn by_extension(extension: &str) -> Option<Known> {
     use FileKind as K;
     use Preview as P;
     Some(match extension {
-        "png" | "jpg" | "jpeg" | "jpe" | "jfif" | "gif" | "webp" | "bmp" => (K::Image, Some(P::Image), BYTES),
-        "heic" | "heif" | "avif" | "tif" | "tiff" | "ico" | "psd" | "raw" | "cr2" | "nef" | "dng" => {
+        "png" | "jpg" | "jpeg" | "jpe" | "jfif" | "gif" | "webp" | "bmp" | "ico" => {
+            (K::Image, Some(P::Image), BYTES)
+        }
+        "heic" | "heif" | "avif" | "tif" | "tiff" | "psd" | "raw" | "cr2" | "nef" | "dng" => {
             (K::Image, None, BYTES)
         }
         // Shown as what it is made of, never as a picture.
@@ -62,22 +65,24 @@ fn by_extension(extension: &str) -> Option<Known> {
         "ics" | "vcs" | "ical" => (K::Calendar, Some(P::Text), BYTES),
         "eml" => (K::Message, Some(P::Text), BYTES),
         "msg" | "mbox" => (K::Message, None, BYTES),
-        "doc" | "docx" | "docm" | "odt" | "rtf" | "pages" | "wpd" | "ppt" | "pptx" | "pptm" | "odp" | "key" | "epub" => {
-            (K::Document, None, BYTES)
-        }
+        "doc" | "docx" | "docm" | "odt" | "rtf" | "pages" | "wpd" | "ppt" | "pptx" | "pptm" | "odp"
+        | "key" | "epub" => (K::Document, None, BYTES),
         "xls" | "xlsx" | "xlsm" | "xlsb" | "ods" | "numbers" => (K::Spreadsheet, None, BYTES),
         "csv" | "tsv" => (K::Spreadsheet, Some(P::Text), BYTES),
-        "txt" | "text" | "log" | "md" | "markdown" | "rst" | "tex" | "diff" | "patch" | "json" | "jsonl" | "xml" | "xsd"
-        | "xsl" | "html" | "htm" | "xhtml" | "css" | "scss" | "yaml" | "yml" | "toml" | "ini" | "conf" | "cfg" | "asc"
-        | "pem" | "crt" | "vcf" | "srt" | "po" => (K::Text, Some(P::Text), BYTES),
-        "c" | "h" | "cc" | "cpp" | "hpp" | "rs" | "go" | "java" | "kt" | "swift" | "py" | "rb" | "php" | "pl" | "lua"
-        | "ts" | "tsx" | "jsx" | "sql" | "r" | "hs" | "scala" | "cs" | "asm" | "proto" | "cmake" | "tf" => {
+        "txt" | "text" | "log" | "md" | "markdown" | "rst" | "tex" | "diff" | "patch" | "json" | "jsonl"
+        | "xml" | "xsd" | "xsl" | "html" | "htm" | "xhtml" | "css" | "scss" | "yaml" | "yml" | "toml"
+        | "ini" | "conf" | "cfg" | "asc" | "pem" | "crt" | "vcf" | "srt" | "po" => {
             (K::Text, Some(P::Text), BYTES)
         }
+        "c" | "h" | "cc" | "cpp" | "hpp" | "rs" | "go" | "java" | "kt" | "swift" | "py" | "rb" | "php"
+        | "pl" | "lua" | "ts" | "tsx" | "jsx" | "sql" | "r" | "hs" | "scala" | "cs" | "asm" | "proto"
+        | "cmake" | "tf" => (K::Text, Some(P::Text), BYTES),
         // Programs, and what computers run as such: read they may be, but they do not look like a text.
-        "js" | "mjs" | "sh" | "bat" | "cmd" | "ps1" | "vbs" | "reg" | "hta" | "wsf" => (K::Other, Some(P::Text), BYTES),
-        "exe" | "com" | "scr" | "pif" | "msi" | "msix" | "dll" | "cpl" | "jar" | "apk" | "app" | "deb" | "rpm" | "lnk"
-        | "url" | "chm" | "bin" => (K::Other, None, BYTES),
+        "js" | "mjs" | "sh" | "bat" | "cmd" | "ps1" | "vbs" | "reg" | "hta" | "wsf" => {
+            (K::Other, Some(P::Text), BYTES)
+        }
+        "exe" | "com" | "scr" | "pif" | "msi" | "msix" | "dll" | "cpl" | "jar" | "apk" | "app" | "deb"
+        | "rpm" | "lnk" | "url" | "chm" | "bin" => (K::Other, None, BYTES),
         _ => return None,
     })
 }
@@ -91,6 +96,7 @@ fn by_media_type(media_type: &str) -> Option<Known> {
         "image/gif" => "gif",
         "image/webp" => "webp",
         "image/bmp" | "image/x-ms-bmp" | "image/x-bmp" => "bmp",
+        "image/x-icon" | "image/vnd.microsoft.icon" => "ico",
         "image/svg+xml" => "svg",
         "application/pdf" | "application/x-pdf" => "pdf",
         "audio/mpeg" | "audio/mp3" | "audio/x-mp3" | "audio/mpeg3" => "mp3",
@@ -104,16 +110,28 @@ fn by_media_type(media_type: &str) -> Option<Known> {
         "video/quicktime" => "mov",
         "video/webm" => "webm",
         "video/ogg" => "ogv",
-        "application/zip" | "application/x-zip-compressed" | "application/x-7z-compressed" | "application/vnd.rar"
-        | "application/x-rar-compressed" | "application/x-tar" | "application/gzip" | "application/x-gzip"
-        | "application/x-bzip2" | "application/x-xz" => "zip",
+        "application/zip"
+        | "application/x-zip-compressed"
+        | "application/x-7z-compressed"
+        | "application/vnd.rar"
+        | "application/x-rar-compressed"
+        | "application/x-tar"
+        | "application/gzip"
+        | "application/x-gzip"
+        | "application/x-bzip2"
+        | "application/x-xz" => "zip",
         "text/calendar" | "application/ics" => "ics",
         "message/rfc822" | "message/global" => "eml",
         "text/csv" | "text/tab-separated-values" => "csv",
         "application/msword" | "application/rtf" | "text/rtf" | "application/vnd.ms-powerpoint" => "doc",
         "application/vnd.ms-excel" | "application/vnd.oasis.opendocument.spreadsheet" => "xls",
-        "application/json" | "application/xml" | "application/x-yaml" | "application/toml" | "application/sql"
-        | "message/delivery-status" | "message/disposition-notification" => "txt",
+        "application/json"
+        | "application/xml"
+        | "application/x-yaml"
+        | "application/toml"
+        | "application/sql"
+        | "message/delivery-status"
+        | "message/disposition-notification" => "txt",
         "application/javascript" | "text/javascript" | "application/x-sh" => "js",
         _ => return by_family(media_type),
     };
@@ -131,7 +149,10 @@ fn by_family(media_type: &str) -> Option<Known> {
         "text" => (K::Text, Some(Preview::Text), BYTES),
         _ if subtype.ends_with("+xml") || subtype.ends_with("+json") => (K::Text, Some(Preview::Text), BYTES),
         _ if subtype.contains("spreadsheet") => (K::Spreadsheet, None, BYTES),
-        _ if subtype.contains("wordprocessing") || subtype.contains("presentation") || subtype.contains("opendocument") => {
+        _ if subtype.contains("wordprocessing")
+            || subtype.contains("presentation")
+            || subtype.contains("opendocument") =>
+        {
             (K::Document, None, BYTES)
         }
         _ => return None,
@@ -169,7 +190,12 @@ mod tests {
             ("application/x-tar", "a", K::Archive, None),
             ("text/calendar", "invitation.ics", K::Calendar, Some(P::Text)),
             ("message/rfc822", "a.eml", K::Message, Some(P::Text)),
-            ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "a.docx", K::Document, None),
+            (
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                "a.docx",
+                K::Document,
+                None,
+            ),
             ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "a", K::Spreadsheet, None),
             ("application/octet-stream", "a", K::Other, None),
             ("", "", K::Other, None),
@@ -182,7 +208,11 @@ mod tests {
             ("application/javascript", "a.js", K::Other, Some(P::Text)),
         ];
         for (media_type, name, kind, shown) in table {
-            assert_eq!((file_kind(media_type, name), preview(media_type, name)), (kind, shown), "{media_type} {name}");
+            assert_eq!(
+                (file_kind(media_type, name), preview(media_type, name)),
+                (kind, shown),
+                "{media_type} {name}"
+            );
         }
     }
 
@@ -200,7 +230,9 @@ mod tests {
         let allowed = |shown: &str| {
             shown == "application/pdf" || shown.starts_with("audio/") || shown.starts_with("video/")
         };
-        for extension in ["mp3", "m4a", "ogg", "wav", "mp4", "webm", "pdf", "flac", "aac", "ogv", "weba", "mov"] {
+        for extension in
+            ["mp3", "m4a", "ogg", "wav", "mp4", "webm", "pdf", "flac", "aac", "ogv", "weba", "mov"]
+        {
             let (_, preview, shown) = by_extension(extension).unwrap();
             assert!(preview.is_some() && allowed(shown), "{extension}");
         }

@@ -15,6 +15,7 @@ pub mod file_name;
 mod notice;
 pub mod page;
 pub mod passage;
+pub mod raster;
 pub mod sanitize;
 pub mod scan;
 pub mod select;

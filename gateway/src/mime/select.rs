@@ -77,8 +77,8 @@ impl BodyPlan {
         let roles = Roles::of(structure);
         let parts = || roles.parts.iter().copied();
         let body = parts().filter_map(|(part, role)| text_part(part, role)).collect();
-        let attached = parts()
-            .filter(|(_, role)| matches!(role, Role::Attachment | Role::Auxiliary | Role::Picture));
+        let attached =
+            parts().filter(|(_, role)| matches!(role, Role::Attachment | Role::Auxiliary | Role::Picture));
         let has = |role: Role| parts().any(|(_, found)| found == role);
         Self {
             kind: match (has(Role::Html), has(Role::Plain)) {

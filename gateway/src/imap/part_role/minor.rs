@@ -72,5 +72,8 @@ fn name(part: &BodyPart) -> String {
     let mut names = disposition
         .filter(|(key, _)| key.split('*').next() == Some("filename"))
         .chain(part.params.iter().filter(|(key, _)| key.split('*').next() == Some("name")));
-    names.next().map(|(_, value)| String::from_utf8_lossy(value).trim().to_ascii_lowercase()).unwrap_or_default()
+    names
+        .next()
+        .map(|(_, value)| String::from_utf8_lossy(value).trim().to_ascii_lowercase())
+        .unwrap_or_default()
 }

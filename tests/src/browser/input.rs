@@ -21,6 +21,10 @@ pub enum Key {
     Down,
     /// Up arrow.
     Up,
+    /// Left arrow.
+    Left,
+    /// Right arrow.
+    Right,
     /// Home.
     Home,
     /// End.

@@ -3,8 +3,8 @@
 //! player.
 //!
 //! A PDF goes to the browser's own viewer, which is a program apart: it runs neither in this origin nor with its
-//! cookies. Viewers do not open in a sandboxed frame, so the PDF has an address of its own, `/api/previews/{ticket}`,
-//! that needs no cookie and can be nothing but a PDF.
+//! cookies. Chromium's does not open in a frame that its page sandboxes, so the PDF has an address of its own,
+//! `/api/previews/{ticket}`, that needs no cookie, can be nothing but a PDF, and sandboxes itself.
 
 use super::{Message, content::Content, disposition, isolated, open, part, part::PartSegment, piece};
 use crate::{
@@ -38,10 +38,9 @@ const IMAGE: u64 = 48 * 1024 * 1024;
 /// Images that are made anew at once, in the whole gateway: a large one takes 200 MB.
 static IMAGES: Semaphore = Semaphore::const_new(2);
 
-/// A PDF loads nothing and is shown by nobody else. It may not be sandboxed: no viewer opens then.
-const PDF_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'",
-);
+/// A PDF loads nothing, and nobody else shows it. Chromium and Firefox open their viewers under this policy; in a frame
+/// with a `sandbox` attribute Chromium does not.
+const PDF_POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'self'");
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("private, no-store");
 

@@ -28,12 +28,20 @@ impl Attached {
 
     /// The main ones in words: how many they are, and how many bytes in all.
     pub fn total(&self) -> (usize, u64) {
-        (self.main.len(), self.main.iter().fold(0, |sum: u64, attachment| sum.saturating_add(attachment.size)))
+        (
+            self.main.len(),
+            self.main.iter().fold(0, |sum: u64, attachment| sum.saturating_add(attachment.size)),
+        )
     }
 
     /// Those that can be looked at, in the order they are shown.
     pub fn previews(&self) -> Vec<Attachment> {
-        self.main.iter().chain(&self.minor).filter(|attachment| attachment.preview.is_some()).cloned().collect()
+        self.main
+            .iter()
+            .chain(&self.minor)
+            .filter(|attachment| attachment.preview.is_some())
+            .cloned()
+            .collect()
     }
 }
 
@@ -66,10 +74,17 @@ mod tests {
 
     #[test]
     fn attachments_are_grouped_and_added_up() {
-        let list = [attachment("logo.png", 5, true), attachment("a.zip", 10, false), attachment("b.png", u64::MAX, false)];
+        let list = [
+            attachment("logo.png", 5, true),
+            attachment("a.zip", 10, false),
+            attachment("b.png", u64::MAX, false),
+        ];
         let attached = Attached::of(&list);
         let names = |list: &[Attachment]| list.iter().map(|found| found.name.clone()).collect::<Vec<_>>();
-        assert_eq!((names(&attached.main), names(&attached.minor)), (vec!["a.zip".into(), "b.png".into()], vec!["logo.png".into()]));
+        assert_eq!(
+            (names(&attached.main), names(&attached.minor)),
+            (vec!["a.zip".into(), "b.png".into()], vec!["logo.png".into()])
+        );
         assert_eq!(attached.total(), (2, u64::MAX));
         assert_eq!(names(&attached.previews()), ["b.png", "logo.png"]);
     }

@@ -1,10 +1,6 @@
 //! What the reading pane asks of attachments.
 
-use crate::{
-    model::failure::explain,
-    net::http,
-    state::context::App,
-};
+use crate::{model::failure::explain, net::http, state::context::App};
 use postern_shared::body::TextPreview;
 
 impl App {

@@ -55,6 +55,8 @@ impl Key {
             Key::Tab => named("Tab", 9),
             Key::Down => named("ArrowDown", 40),
             Key::Up => named("ArrowUp", 38),
+            Key::Left => named("ArrowLeft", 37),
+            Key::Right => named("ArrowRight", 39),
             Key::Home => named("Home", 36),
             Key::End => named("End", 35),
         }

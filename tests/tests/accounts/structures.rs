@@ -22,7 +22,10 @@ fn part(headers: &str, bytes: usize) -> String {
 }
 
 fn attached(media_type: &str, name: &str, bytes: usize) -> String {
-    part(&format!("{media_type}; name=\"{name}\"\r\nContent-Disposition: attachment; filename=\"{name}\""), bytes)
+    part(
+        &format!("{media_type}; name=\"{name}\"\r\nContent-Disposition: attachment; filename=\"{name}\""),
+        bytes,
+    )
 }
 
 fn inline(media_type: &str, name: &str, bytes: usize) -> String {
@@ -64,10 +67,14 @@ fn texts() -> String {
 type Case = (&'static str, String, &'static [&'static str]);
 
 fn cases() -> Vec<Case> {
-    let outlook_logo = || embedded("image/png", "image001.png", "image001.png@01DA1234.5678", "inline", 9_000);
+    let outlook_logo =
+        || embedded("image/png", "image001.png", "image001.png@01DA1234.5678", "inline", 9_000);
     let signature = || attached("application/pkcs7-signature", "smime.p7s", 5_000);
     let report = |kind: &str, about: String| {
-        multi(&format!("report; report-type={kind}"), &[plain(), format!("Content-Type: message/{kind}\r\n\r\nA: b\r\n"), about])
+        multi(
+            &format!("report; report-type={kind}"),
+            &[plain(), format!("Content-Type: message/{kind}\r\n\r\nA: b\r\n"), about],
+        )
     };
     vec![
         ("Gmail, text", texts(), &[]),
@@ -160,7 +167,8 @@ fn cases() -> Vec<Case> {
 }
 
 fn letter(subject: &str, content: &str) -> Vec<u8> {
-    format!("From: Grace <grace@demo.test>\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n{content}").into_bytes()
+    format!("From: Grace <grace@demo.test>\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n{content}")
+        .into_bytes()
 }
 
 fn main_names(attachments: &[Attachment]) -> Vec<String> {
@@ -195,7 +203,8 @@ async fn a_servers_mail_tells_what_a_person_would() -> error::Result<()> {
     for (subject, _, expected) in cases {
         let row = &rows[subject];
         assert_eq!(row.has_attachment, !expected.is_empty(), "{subject}");
-        let Reply::Message(detail) = one.ask(AccountCommand::OpenMessage { key: row.key.clone() }).await else {
+        let Reply::Message(detail) = one.ask(AccountCommand::OpenMessage { key: row.key.clone() }).await
+        else {
             panic!("no message {subject}");
         };
         assert_eq!(main_names(&detail.attachments), expected, "{subject}");

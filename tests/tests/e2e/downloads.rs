@@ -46,7 +46,8 @@ impl Opened {
         let inbox = wire.holds("Inbox", 1).await?;
         let MessageKey { folder, validity, uid } = wire.rows(&inbox).await?.remove(0).key;
         let mut url = Url::parse("http://gateway.test").unwrap();
-        let segments = [session.account.as_str(), "messages", folder.as_str(), &validity.to_string(), &uid.to_string()];
+        let segments =
+            [session.account.as_str(), "messages", folder.as_str(), &validity.to_string(), &uid.to_string()];
         url.path_segments_mut().unwrap().extend(["api", "accounts"]).extend(segments);
         Ok(Self { session, base: url.path().to_owned(), gateway, dovecot })
     }
@@ -82,7 +83,10 @@ async fn downloads_go_on_where_they_broke_off() -> Result<()> {
         let whole = opened.get("parts/2").send().await?;
         assert_eq!(whole.status(), StatusCode::OK);
         assert_eq!(told(&whole, header::ACCEPT_RANGES), "bytes");
-        assert_eq!(told(&whole, header::CONTENT_DISPOSITION), "attachment; filename=\"data.bin\"; filename*=UTF-8''data.bin");
+        assert_eq!(
+            told(&whole, header::CONTENT_DISPOSITION),
+            "attachment; filename=\"data.bin\"; filename*=UTF-8''data.bin"
+        );
         assert!(told(&whole, header::CONTENT_SECURITY_POLICY).starts_with("sandbox"));
         assert_eq!(told(&whole, header::X_CONTENT_TYPE_OPTIONS), "nosniff");
         let etag = told(&whole, header::ETAG);
@@ -97,23 +101,37 @@ async fn downloads_go_on_where_they_broke_off() -> Result<()> {
             ("bytes=-5".to_owned(), last - 4, last),
             (format!("bytes={last}-99999999"), last, last),
         ] {
-            let part = opened.get("parts/2").header(header::RANGE, &range).header(header::IF_RANGE, &etag).send().await?;
+            let part = opened
+                .get("parts/2")
+                .header(header::RANGE, &range)
+                .header(header::IF_RANGE, &etag)
+                .send()
+                .await?;
             assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT, "{range}");
             assert_eq!(told(&part, header::CONTENT_RANGE), format!("bytes {first}-{end}/{}", file.len()));
             assert_eq!(told(&part, header::CONTENT_LENGTH), (end - first + 1).to_string());
             assert_eq!(told(&part, header::ETAG), etag);
             assert!(part.bytes().await? == file[first..=end], "{range}");
         }
-        let beyond = opened.get("parts/2").header(header::RANGE, format!("bytes={}-", file.len())).send().await?;
+        let beyond =
+            opened.get("parts/2").header(header::RANGE, format!("bytes={}-", file.len())).send().await?;
         assert_eq!(beyond.status(), StatusCode::RANGE_NOT_SATISFIABLE);
         assert_eq!(told(&beyond, header::CONTENT_RANGE), format!("bytes */{}", file.len()));
         for (range, tag) in [("bytes=0-1,5-6", etag.as_str()), ("bytes=0-1", "\"other\"")] {
-            let whole = opened.get("parts/2").header(header::RANGE, range).header(header::IF_RANGE, tag).send().await?;
+            let whole = opened
+                .get("parts/2")
+                .header(header::RANGE, range)
+                .header(header::IF_RANGE, tag)
+                .send()
+                .await?;
             assert_eq!(whole.status(), StatusCode::OK, "{range} {tag}");
             assert!(whole.bytes().await? == file);
         }
         let head = opened.session.request(Method::HEAD, &format!("{}/parts/2", opened.base)).send().await?;
-        assert_eq!((head.status(), told(&head, header::CONTENT_LENGTH)), (StatusCode::OK, file.len().to_string()));
+        assert_eq!(
+            (head.status(), told(&head, header::CONTENT_LENGTH)),
+            (StatusCode::OK, file.len().to_string())
+        );
         assert_eq!(told(&head, header::ETAG), etag);
         assert_eq!(opened.get("parts/9").send().await?.status(), StatusCode::NOT_FOUND);
     }
@@ -138,8 +156,12 @@ async fn a_range_is_right_before_anybody_read_the_whole() -> Result<()> {
 #[tokio::test]
 async fn all_attachments_come_in_one_archive() -> Result<()> {
     let mut mail = letter("Minutes: März/April");
-    let files: Vec<(&str, Vec<u8>)> =
-        vec![("a.pdf", content(300_000)), ("A.pdf", content(10)), ("Größe 💡.txt", b"text".to_vec()), ("../../etc/passwd", vec![])];
+    let files: Vec<(&str, Vec<u8>)> = vec![
+        ("a.pdf", content(300_000)),
+        ("A.pdf", content(10)),
+        ("Größe 💡.txt", b"text".to_vec()),
+        ("../../etc/passwd", vec![]),
+    ];
     for (name, bytes) in &files {
         mail.files.push(("application/octet-stream", (*name).into(), bytes.clone()));
     }
@@ -211,7 +233,10 @@ async fn previews_are_of_few_types_and_isolated() -> Result<()> {
     let address = shown.url().clone();
     assert!(address.path().starts_with("/api/previews/"), "{address}");
     let bare = reqwest::get(address.clone()).await?;
-    assert_eq!((bare.status(), told(&bare, header::CONTENT_TYPE)), (StatusCode::OK, "application/pdf".to_owned()));
+    assert_eq!(
+        (bare.status(), told(&bare, header::CONTENT_TYPE)),
+        (StatusCode::OK, "application/pdf".to_owned())
+    );
     assert!(told(&bare, header::CONTENT_DISPOSITION).starts_with("inline"));
     assert_eq!(told(&bare, header::X_CONTENT_TYPE_OPTIONS), "nosniff");
     assert!(told(&bare, header::CONTENT_SECURITY_POLICY).contains("default-src 'none'"));
@@ -221,7 +246,10 @@ async fn previews_are_of_few_types_and_isolated() -> Result<()> {
     assert_eq!(reqwest::get(forged).await?.status(), StatusCode::UNAUTHORIZED);
 
     let sound = opened.get("parts/5/preview").header(header::RANGE, "bytes=0-3").send().await?;
-    assert_eq!((sound.status(), told(&sound, header::CONTENT_TYPE)), (StatusCode::PARTIAL_CONTENT, "audio/wav".to_owned()));
+    assert_eq!(
+        (sound.status(), told(&sound, header::CONTENT_TYPE)),
+        (StatusCode::PARTIAL_CONTENT, "audio/wav".to_owned())
+    );
     assert_eq!(sound.bytes().await?, "RIFF");
 
     for (part, status) in [(6, 422), (7, 415), (8, 415), (1, 200), (9, 404)] {

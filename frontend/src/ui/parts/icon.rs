@@ -103,7 +103,9 @@ impl Glyph {
                 "M9 17V5.5l10-2V15M9 17a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0zM19 15a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z"
             }
             Glyph::FileDocument => "M6 3.5h8l4.5 4.5v12.5H6zM14 3.5V8h4.5M9 11.5h6M9 14.5h6M9 17.5h3.5",
-            Glyph::FileImage => "M3.5 5h17v14h-17zM4 17l5-5 4 4 3-2.5 4.5 4M15 8.5a1 1 0 1 0 2 0 1 1 0 0 0-2 0z",
+            Glyph::FileImage => {
+                "M3.5 5h17v14h-17zM4 17l5-5 4 4 3-2.5 4.5 4M15 8.5a1 1 0 1 0 2 0 1 1 0 0 0-2 0z"
+            }
             Glyph::FilePdf => "M6 3.5h8l4.5 4.5v12.5H6zM14 3.5V8h4.5M3.5 11.5h10v5h-10zM6 14h5",
             Glyph::FileTable => "M4 5h16v14.5H4zM4 9.5h16M4 14.5h16M10 5v14.5",
             Glyph::FileText => "M5 6h14M5 10h14M5 14h14M5 18h8",

@@ -24,9 +24,7 @@ pub fn AttachmentList(
     let app = App::get();
     let found = Memo::new(move |_| {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
-            Some(Detail::Ready(detail)) => {
-                (Attached::of(&detail.attachments), detail.body == BodyKind::None)
-            }
+            Some(Detail::Ready(detail)) => (Attached::of(&detail.attachments), detail.body == BodyKind::None),
             _ => Default::default(),
         })
     });
@@ -65,7 +63,11 @@ pub fn part_url(base: &str, attachment: &Attachment) -> String {
 }
 
 #[component]
-fn MainList(attached: Attached, base: StoredValue<String>, previewed: RwSignal<Option<String>>) -> impl IntoView {
+fn MainList(
+    attached: Attached,
+    base: StoredValue<String>,
+    previewed: RwSignal<Option<String>>,
+) -> impl IntoView {
     let (count, bytes) = attached.total();
     let first = attached.first();
     let all = RwSignal::new(first == count);

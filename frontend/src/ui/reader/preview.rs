@@ -25,12 +25,14 @@ pub fn PreviewDialog(
     /// The part that is shown; none closes the dialog.
     shown: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let start = shown.with_untracked(|part| previews.iter().position(|found| Some(&found.part) == part.as_ref()));
+    let start =
+        shown.with_untracked(|part| previews.iter().position(|found| Some(&found.part) == part.as_ref()));
     let count = previews.len();
     let place = RwSignal::new(start.unwrap_or_default());
     let previews = StoredValue::new(previews);
     let current = Memo::new(move |_| previews.with_value(|previews| previews.get(place.get()).cloned()));
-    let name = move || current.with(|current| current.as_ref().map(|found| found.name.clone()).unwrap_or_default());
+    let name =
+        move || current.with(|current| current.as_ref().map(|found| found.name.clone()).unwrap_or_default());
     let step = move |forward: bool| {
         let next = if forward { place.get_untracked() + 1 } else { place.get_untracked().wrapping_sub(1) };
         if next < count {
@@ -156,7 +158,8 @@ fn Text(source: String, failed: RwSignal<Option<String>>) -> impl IntoView {
             Err(why) => drop(failed.try_set(Some(why))),
         }
     });
-    move || match text.get() {
+    move || {
+        match text.get() {
         None => view! { <p class="preview-wait" role="status">"Loading…"</p> }.into_any(),
         Some(TextPreview { text, cut }) => view! {
             {cut.then(|| view! {
@@ -165,6 +168,7 @@ fn Text(source: String, failed: RwSignal<Option<String>>) -> impl IntoView {
             <pre class="preview-text" tabindex="0" role="region" aria-label="Text of the attachment">{text}</pre>
         }
         .into_any(),
+    }
     }
 }
 

@@ -40,7 +40,8 @@ static IMAGES: Semaphore = Semaphore::const_new(2);
 
 /// A PDF loads nothing, and nobody else shows it. Chromium and Firefox open their viewers under this policy; in a frame
 /// with a `sandbox` attribute Chromium does not.
-const PDF_POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'self'");
+const PDF_POLICY: HeaderValue =
+    HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'self'");
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("private, no-store");
 

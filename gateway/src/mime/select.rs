@@ -210,7 +210,7 @@ mod tests {
             part: "3".into(),
             name: "terms.pdf".into(),
             media_type: "application/pdf".into(),
-            size: 900,
+            size: 903,
             kind: FileKind::Pdf,
             preview: Some(Preview::Pdf),
             minor: false,

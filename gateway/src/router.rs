@@ -4,7 +4,7 @@ use crate::{
     app::SharedApp,
     http::{
         app_page, headers,
-        message::{body, part, picture, source},
+        message::{archive, body, part, picture, preview, source},
         origin, probe, probes, request_log, session,
     },
     ws::upgrade,
@@ -47,6 +47,7 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
         .route("/ws", get(upgrade::upgrade))
         .nest("/accounts/{account}/messages/{folder}/{validity}/{uid}", message())
         .route("/pictures/{ticket}", get(picture::show))
+        .route("/previews/{ticket}", get(preview::pdf))
         .fallback(any(async || StatusCode::NOT_FOUND))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(app.clone(), origin::guard))
@@ -56,6 +57,8 @@ fn message() -> Router<SharedApp> {
     Router::new()
         .route("/body", get(body::show))
         .route("/parts/{part}", get(part::save))
+        .route("/parts/{part}/preview", get(preview::show))
+        .route("/attachments.zip", get(archive::show))
         .route("/source", get(source::source))
         .route("/headers", get(source::headers))
 }

@@ -4,13 +4,18 @@
 //! into [`page::render`], which makes the isolated document. A download asks [`select::download`] and runs what it
 //! fetches through a [`decode::Decoder`]. Where no server tells of structures, [`scan`] finds them in the mail itself.
 
+pub mod archive_names;
+pub mod attached;
 mod charset_of_html;
 pub mod decode;
 pub mod detail;
 mod escape;
+pub mod file_kind;
 pub mod file_name;
 mod notice;
 pub mod page;
+pub mod passage;
+pub mod raster;
 pub mod sanitize;
 pub mod scan;
 pub mod select;

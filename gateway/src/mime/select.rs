@@ -1,6 +1,6 @@
 //! What a message's structure means to a reader: which parts are its body, its pictures, its attachments.
 
-use super::{decode::TransferEncoding, file_name::file_name, text::Flow};
+use super::{attached::attachment, decode::TransferEncoding, text::Flow};
 use crate::imap::{
     part_role::{Role, Roles, is_raster},
     response::BodyPart,
@@ -16,7 +16,7 @@ pub struct BodyPlan {
     pub body: Vec<TextPart>,
     /// Pictures that HTML may refer to by `cid:` (RFC 2392). Nothing to fetch for [`super::page::render`].
     pub pictures: Vec<Picture>,
-    /// The attachments, in the mail's order.
+    /// The attachments, in the mail's order; those that are no attachments to a person are marked as minor.
     pub attachments: Vec<Attachment>,
     /// The mail has more parts, or deeper ones, than are looked at.
     pub truncated: bool,
@@ -62,6 +62,10 @@ pub struct Download {
     pub attachment: Attachment,
     /// Its transfer encoding.
     pub encoding: TransferEncoding,
+    /// How many bytes it decodes to, where its structure makes that certain.
+    pub length: Option<u64>,
+    /// Its charset, as told.
+    pub charset: Option<String>,
     /// A raster image: safe to show in place under its own media type (with `nosniff`).
     pub raster: bool,
 }
@@ -73,7 +77,8 @@ impl BodyPlan {
         let roles = Roles::of(structure);
         let parts = || roles.parts.iter().copied();
         let body = parts().filter_map(|(part, role)| text_part(part, role)).collect();
-        let attached = parts().filter(|(_, role)| matches!(role, Role::Attachment | Role::Auxiliary));
+        let attached =
+            parts().filter(|(_, role)| matches!(role, Role::Attachment | Role::Auxiliary | Role::Picture));
         let has = |role: Role| parts().any(|(_, found)| found == role);
         Self {
             kind: match (has(Role::Html), has(Role::Plain)) {
@@ -83,7 +88,7 @@ impl BodyPlan {
             },
             body,
             pictures: parts().filter_map(|(part, role)| picture(part, role)).collect(),
-            attachments: attached.map(|(part, _)| attachment(part)).collect(),
+            attachments: attached.map(|(part, role)| attachment(part, role)).collect(),
             truncated: roles.truncated,
         }
     }
@@ -108,10 +113,13 @@ impl BodyPlan {
 /// How to download a part, by its part specifier; absent if the message has no such part, or too deep down.
 pub fn download(structure: &BodyPart, part: &str) -> Option<Download> {
     let roles = Roles::of(structure);
-    let (found, _) = roles.parts.iter().find(|(found, _)| found.part == part)?;
+    let (found, role) = roles.parts.iter().find(|(found, _)| found.part == part)?;
+    let encoding = TransferEncoding::named(&found.encoding);
     Some(Download {
-        attachment: attachment(found),
-        encoding: TransferEncoding::named(&found.encoding),
+        attachment: attachment(found, *role),
+        length: (encoding == TransferEncoding::Identity).then_some(found.size),
+        charset: param(found, "charset"),
+        encoding,
         raster: is_raster(found),
     })
 }
@@ -147,19 +155,11 @@ fn picture(part: &BodyPart, role: Role) -> Option<Picture> {
     Some(Picture { part: part.part.clone(), content_id, inline: role == Role::Picture })
 }
 
-fn attachment(part: &BodyPart) -> Attachment {
-    Attachment {
-        part: part.part.clone(),
-        name: file_name(part),
-        media_type: format!("{}/{}", part.kind, part.subtype),
-        size: part.size,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::imap::response::Disposition;
+    use postern_shared::body::{FileKind, Preview};
 
     fn leaf(part: &str, kind: &str, subtype: &str) -> BodyPart {
         BodyPart { part: part.into(), kind: kind.into(), subtype: subtype.into(), ..BodyPart::default() }
@@ -210,9 +210,13 @@ mod tests {
             part: "3".into(),
             name: "terms.pdf".into(),
             media_type: "application/pdf".into(),
-            size: 1234,
+            size: 903,
+            kind: FileKind::Pdf,
+            preview: Some(Preview::Pdf),
+            minor: false,
         };
-        assert_eq!(plan.attachments, [terms]);
+        assert_eq!(plan.attachments[1..], [terms]);
+        assert!(plan.attachments[0].minor && plan.attachments[0].part == "2");
         assert!(!plan.truncated);
     }
 

@@ -5,11 +5,13 @@
 //! | [`headers`] | subject, people, date, details |
 //! | [`body`] | the frame that shows the body |
 //! | [`attachments`] | the attachments |
+//! | [`preview`] | the dialog that shows one |
 //! | [`text`] | sizes and dates in words |
 
 pub mod attachments;
 pub mod body;
 pub mod headers;
+pub mod preview;
 pub mod text;
 
 use crate::{

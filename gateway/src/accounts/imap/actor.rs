@@ -248,9 +248,9 @@ impl Actor {
                 Some(structure) => drop(answer.send(Ok(structure))),
                 None => self.fetch(key.clone(), Structures::items(), Waiter::Structure(key, answer)),
             },
-            Request::Piece { key, piece, chunks } => {
+            Request::Piece { key, piece, from, chunks } => {
                 let size = self.structures.get(&key).and_then(|structure| piece::size(&structure, &piece));
-                tokio::spawn(piece::stream(key, piece, size, self.happened.clone(), chunks));
+                tokio::spawn(piece::stream(key, piece, from, size, self.happened.clone(), chunks));
             }
             Request::SignOut { done } => {
                 self.engine.purge_open_folders(now);

@@ -31,10 +31,11 @@ fn part_size(node: &BodyPart, wanted: &str) -> Option<u64> {
     node.children.iter().find_map(|child| part_size(child, wanted))
 }
 
-/// Sends a piece to `chunks`, until it ends or the receiver is gone. It ends in an error where it is shorter than `size`.
+/// Sends a piece from a byte on to `chunks`, until it ends or the receiver is gone. It ends in an error where it is shorter than `size`.
 pub async fn stream(
     key: MessageKey,
     piece: Piece,
+    from: u64,
     size: Option<u64>,
     happened: mpsc::Sender<Happened>,
     chunks: mpsc::Sender<Result<Bytes, Failure>>,
@@ -43,7 +44,12 @@ pub async fn stream(
         Piece::Source => String::new(),
         Piece::Part(part) => part,
     };
-    let mut origin: u32 = 0;
+    // IMAP has no word for what lies behind (RFC 9051 §9, `partial`).
+    let Ok(mut origin) = u32::try_from(from) else {
+        let far = Failure::new(ErrorCode::BadInput, "the message has no such part");
+        // Whoever read may be gone.
+        return drop(chunks.send(Err(far)).await);
+    };
     loop {
         let chunk = chunk(&key, &section, origin, &happened).await;
         let failed = chunk.is_err();

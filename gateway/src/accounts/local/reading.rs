@@ -57,9 +57,15 @@ impl Reader {
         Ok(structure(&self.message(key).await?))
     }
 
-    /// Sends a piece of a message in chunks, until it ends or the receiver is gone.
-    pub async fn piece(self, key: MessageKey, piece: Piece, chunks: mpsc::Sender<Result<Bytes, Failure>>) {
-        if let Err(failure) = self.send_piece(&key, &piece, &chunks).await {
+    /// Sends a piece of a message from a byte on in chunks, until it ends or the receiver is gone.
+    pub async fn piece(
+        self,
+        key: MessageKey,
+        piece: Piece,
+        from: u64,
+        chunks: mpsc::Sender<Result<Bytes, Failure>>,
+    ) {
+        if let Err(failure) = self.send_piece(&key, &piece, from, &chunks).await {
             // Whoever read may be gone.
             let _ = chunks.send(Err(failure)).await;
         }
@@ -78,6 +84,7 @@ impl Reader {
         &self,
         key: &MessageKey,
         piece: &Piece,
+        from: u64,
         chunks: &mpsc::Sender<Result<Bytes, Failure>>,
     ) -> Result<(), Failure> {
         let message = self.message(key).await?;
@@ -89,6 +96,7 @@ impl Reader {
                 .ok_or_else(|| Failure::new(ErrorCode::NoSuchMessage, "the message has no such part"))?,
             (Piece::Part(_), None) => return Err(failure(&StoreError::Broken("structure of a message"))),
         };
+        let range = range.start.saturating_add(from).min(range.end)..range.end;
         let read = self.blobs.read(&self.account, &message.hash, range).await;
         let mut content = read.map_err(|error| failure(&error))?;
         while let Some(chunk) = content.next().await {

@@ -4,7 +4,7 @@ use crate::{
     app::SharedApp,
     http::{
         app_page, headers,
-        message::{body, part, picture, source},
+        message::{body, part, picture, print, source},
         origin, probe, probes, request_log, session,
     },
     ws::upgrade,
@@ -58,4 +58,6 @@ fn message() -> Router<SharedApp> {
         .route("/parts/{part}", get(part::save))
         .route("/source", get(source::source))
         .route("/headers", get(source::headers))
+        .route("/fields", get(source::fields))
+        .route("/print", get(print::show))
 }

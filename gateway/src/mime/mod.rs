@@ -4,14 +4,19 @@
 //! into [`page::render`], which makes the isolated document. A download asks [`select::download`] and runs what it
 //! fetches through a [`decode::Decoder`]. Where no server tells of structures, [`scan`] finds them in the mail itself.
 
+pub mod authentication;
+mod authentication_tokens;
 mod charset_of_html;
 pub mod decode;
 pub mod detail;
 mod escape;
 pub mod file_name;
+pub mod header_fields;
 mod notice;
 pub mod page;
+pub mod print;
 pub mod sanitize;
 pub mod scan;
 pub mod select;
+pub mod sender;
 pub mod text;

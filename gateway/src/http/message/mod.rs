@@ -5,6 +5,7 @@ mod disposition;
 pub mod part;
 pub mod picture;
 mod piece;
+pub mod print;
 pub mod source;
 
 use super::{cookie, error::ApiError};

@@ -7,6 +7,7 @@
 //! | [`listing`] | what the message list reads and calls |
 //! | [`session`] | signing in and out |
 //! | [`pop3`] | downloads, copies on the server, IMAP or POP3? |
+//! | [`source`] | the opened message as it stands |
 //! | [`toasts`] | short messages that go by themselves |
 //! | [`link`] | the model's way to the gateway |
 //! | [`build`] | which build of the app this is |
@@ -18,4 +19,5 @@ mod link;
 pub mod listing;
 pub mod pop3;
 pub mod session;
+pub mod source;
 pub mod toasts;

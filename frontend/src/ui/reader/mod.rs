@@ -5,11 +5,17 @@
 //! | [`headers`] | subject, people, date, details |
 //! | [`body`] | the frame that shows the body |
 //! | [`attachments`] | the attachments |
+//! | [`sender`] | who really sent it |
+//! | [`source`] | source and headers, in dialogs |
+//! | [`copy`] | a button that copies |
 //! | [`text`] | sizes and dates in words |
 
 pub mod attachments;
 pub mod body;
+mod copy;
 pub mod headers;
+pub mod sender;
+pub mod source;
 pub mod text;
 
 use crate::{
@@ -29,6 +35,7 @@ use body::BodyFrame;
 use headers::Headers;
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
+use sender::SenderNotices;
 
 /// The reading pane: the opened message, or a word that there is none.
 #[component]
@@ -79,6 +86,7 @@ fn Message(key: MessageKey) -> impl IntoView {
             <BackBar/>
             <Struck/>
             <Headers/>
+            <SenderNotices/>
             <CopyNote/>
             <RestNotice key=key.clone()/>
             {move || failure.get().map(|text| view! {

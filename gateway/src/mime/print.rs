@@ -120,34 +120,34 @@ fn date(seconds: i64, zone: i32) -> String {
 mod tests {
     use super::*;
     use crate::{
-        imap::response::Fetch,
+        imap::response::{BodyPart, Disposition, Fetch},
         mime::{
             detail::detail,
             page::{FetchedPart, PageOptions, Theme, render},
             select::BodyPlan,
         },
     };
-    use postern_shared::{
-        body::Attachment,
-        ids::{MessageKey, Uid, UidValidity},
-    };
+    use postern_shared::ids::{MessageKey, Uid, UidValidity};
 
     const CANARY: &str = "<img src=x onerror=alert(1)>\"'</title></style><body>";
 
     fn message() -> MessageDetail {
         let key = MessageKey { folder: "INBOX".into(), validity: UidValidity(1), uid: Uid(1) };
+        let disposition =
+            Disposition { kind: "attachment".into(), params: vec![("filename".into(), CANARY.into())] };
+        let attached = BodyPart {
+            part: "1".into(),
+            kind: "application".into(),
+            subtype: "pdf".into(),
+            disposition: Some(disposition),
+            ..BodyPart::default()
+        };
         let address = |name: &str, email: &str| Address { name: name.into(), email: email.into() };
         MessageDetail {
             subject: CANARY.into(),
             from: vec![address(CANARY, "a@x.test")],
             to: vec![address("", "b@x.test"), address("C", "c@x.test")],
-            attachments: vec![Attachment {
-                part: "2".into(),
-                name: CANARY.into(),
-                media_type: "text/plain".into(),
-                size: 1,
-            }],
-            ..detail(key, &Fetch::default())
+            ..detail(key, &Fetch { structure: Some(attached), ..Fetch::default() })
         }
     }
 
@@ -163,7 +163,10 @@ mod tests {
         let page = printable(&body("Words <body> of the mail"), &message(), 60);
         let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is missing in {page}"));
         assert!(at("<title>&lt;img") < at("<style>:root") && at("print-head dl") < at("</head><body"));
-        assert!(at("<body") < at("<h1 dir=\"auto\">&lt;img") && at("Attachments") < at("of the mail"));
+        assert!(
+            at("<body") < at("<h1 dir=\"auto\">&lt;img")
+                && at("Attachments</dt><dd><bdi>_img") < at("of the mail")
+        );
         assert!(at("&lt;a@x.test&gt;") < at("b@x.test</bdi>, <bdi>\u{2068}C\u{2069} &lt;c@x.test&gt;"));
         assert_eq!(page.matches("<body").count(), 1);
         assert!(!page.contains("<img") && page.ends_with("</body></html>"));

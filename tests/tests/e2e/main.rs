@@ -19,3 +19,4 @@ mod searching;
 mod secrets;
 mod sign_in;
 mod stage;
+mod tools;

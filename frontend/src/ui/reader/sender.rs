@@ -121,7 +121,7 @@ pub fn SenderCheck(
         };
         view! {
             <div class="head-line">
-                <dt>"Sender check"</dt>
+                <dt>"Checked"</dt>
                 <dd class="sender-check">
                     <Icon glyph/>
                     <div><p>{verdict(found, &domain_of(&detail))}</p> <ul>{checks}</ul></div>

@@ -3,12 +3,18 @@
 
 use super::authentication::authentication;
 use postern_shared::{address::Address, body::MessageDetail, sender::SenderWarning};
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::{GeneralSecurityProfile, RestrictionLevel, RestrictionLevelDetection, skeleton};
 
 /// How much of a name is looked at, in characters: more than is ever shown.
 const LOOKED_AT: usize = 2000;
+
+/// How many senders are looked at: no real message has more.
+const SENDERS: usize = 8;
+
+/// The longest domain there is, in bytes (RFC 1035 §2.3.4).
+const LONGEST_DOMAIN: usize = 255;
 
 /// Whose mail it is, and which servers that person can believe.
 #[derive(Clone, Debug, Default)]
@@ -32,11 +38,10 @@ impl Recipient {
     }
 
     fn warnings(&self, detail: &MessageDetail) -> Vec<SenderWarning> {
-        let mut warnings = BTreeSet::new();
         let mut found = Vec::new();
-        for sender in detail.from.iter().chain(&detail.sender) {
+        for sender in detail.from.iter().chain(&detail.sender).take(SENDERS) {
             self.look_at(sender, detail, &mut |warning: SenderWarning| {
-                if warnings.insert(format!("{warning:?}")) {
+                if !found.contains(&warning) {
                     found.push(warning);
                 }
             });
@@ -90,7 +95,10 @@ fn replies_elsewhere(detail: &MessageDetail) -> Option<SenderWarning> {
 
 /// The domain of an address.
 fn domain(email: &str) -> Option<&str> {
-    email.rsplit_once('@').map(|(_, domain)| domain).filter(|domain| !domain.is_empty())
+    email
+        .rsplit_once('@')
+        .map(|(_, domain)| domain)
+        .filter(|domain| (1..=LONGEST_DOMAIN).contains(&domain.len()))
 }
 
 /// Whether an address told in a name is at a domain other than the real one.

@@ -97,9 +97,11 @@ fn words(warning: &SenderWarning) -> String {
     }
 }
 
-/// A text from a mail amid ours: it turns no letters around but its own (Unicode UAX 9, FSI and PDI).
+/// A text from a mail amid ours: it turns no letters around but its own (Unicode UAX 9, FSI and PDI), and does not end
+/// that by itself.
 fn isolated(text: &str) -> String {
-    format!("\u{2068}{text}\u{2069}")
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    format!("\u{2068}{}\u{2069}", text.replace(turns, ""))
 }
 
 fn domain_of(detail: &MessageDetail) -> String {
@@ -207,7 +209,7 @@ mod tests {
 
     #[test]
     fn what_came_from_a_mail_stands_isolated_in_our_sentences() {
-        let text = words(&SenderWarning::NameHoldsAddress("a@\u{202e}b".into()));
-        assert!(text.contains("\u{2068}a@\u{202e}b\u{2069}, but"), "{text}");
+        let text = words(&SenderWarning::RepliesElsewhere("a@\u{202e}\u{2069}b".into()));
+        assert!(text.contains("\u{2068}a@b\u{2069}, which"), "{text}");
     }
 }

@@ -121,6 +121,15 @@ fn answers_to_another_owner_are_told() {
 }
 
 #[test]
+fn what_is_said_of_endless_senders_has_an_end() {
+    let from: Vec<(String, String)> =
+        (0..1000).map(|at| (format!("a@{at}.test"), "b@x.test".to_owned())).collect();
+    let from: Vec<(&str, &str)> = from.iter().map(|(name, email)| (name.as_str(), email.as_str())).collect();
+    assert_eq!(ada().warnings(&mail(&from, &[], &[])).len(), SENDERS);
+    assert_eq!(warnings("A", &format!("a@xn--{}.test", "\u{430}".repeat(5000))), []);
+}
+
+#[test]
 fn the_same_is_told_once() {
     let twice = mail(&[("P\u{430}y", "a@x.test"), ("P\u{430}y", "b@x.test")], &[], &[]);
     assert_eq!(ada().warnings(&twice), [SenderWarning::MixedScripts]);

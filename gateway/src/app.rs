@@ -74,7 +74,7 @@ impl App {
         Arc::new(Self {
             origins: Origins::of(&config, listening),
             sessions: Sessions::new(store.clone(), secret, config.session_days),
-            accounts: Accounts::new(stores, patience),
+            accounts: Accounts::new(stores, patience, config.reading.authserv_ids.as_slice().into()),
             sign_in_limit: SignInLimit::new(config.rate_limit),
             probe_limit: ProbeLimit::new(config.rate_limit),
             network: Arc::new(Internet::default()),

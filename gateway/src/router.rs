@@ -4,7 +4,7 @@ use crate::{
     app::SharedApp,
     http::{
         app_page, headers,
-        message::{archive, body, part, picture, preview, source},
+        message::{archive, body, part, picture, preview, print, source},
         origin, probe, probes, request_log, session,
     },
     ws::upgrade,
@@ -61,4 +61,6 @@ fn message() -> Router<SharedApp> {
         .route("/attachments.zip", get(archive::show))
         .route("/source", get(source::source))
         .route("/headers", get(source::headers))
+        .route("/fields", get(source::fields))
+        .route("/print", get(print::show))
 }

@@ -1,6 +1,11 @@
 //! One opened message. Its body itself comes over HTTP, into a frame of its own.
 
-use crate::{address::Address, ids::MessageKey, pop3::ServerCopy};
+use crate::{
+    address::Address,
+    ids::MessageKey,
+    pop3::ServerCopy,
+    sender::{Authentication, SenderWarning},
+};
 use serde::{Deserialize, Serialize};
 
 /// The headers and the attachments of an opened message.
@@ -38,6 +43,10 @@ pub struct MessageDetail {
     pub server_copy: Option<ServerCopy>,
     /// Only its beginning is downloaded: [`crate::command::AccountCommand::DownloadRest`] brings the rest.
     pub partial: bool,
+    /// What the operator's own servers found out about the sender; absent where they said nothing.
+    pub authentication: Option<Authentication>,
+    /// What a reader should know before believing who the sender is.
+    pub warnings: Vec<SenderWarning>,
 }
 
 /// What the body shown is made from.

@@ -10,6 +10,8 @@
 //! | [`folder`] | a folder and its counts |
 //! | [`summary`] | one row of a message list |
 //! | [`body`] | one opened message |
+//! | [`sender`] | who really sent it |
+//! | [`header`] | its header, field by field |
 //! | [`view`] | what a message list shows, and how it changes |
 //! | [`pop3`] | what is particular to POP3 accounts |
 //! | [`probe`] | what a mail server offers, for the choice between IMAP and POP3 |
@@ -28,10 +30,12 @@ pub mod error;
 pub mod event;
 pub mod flags;
 pub mod folder;
+pub mod header;
 pub mod ids;
 pub mod pop3;
 pub mod probe;
 pub mod reply;
+pub mod sender;
 pub mod session;
 pub mod summary;
 pub mod uid_set;

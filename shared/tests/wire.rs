@@ -15,6 +15,7 @@ use postern_shared::{
     ids::*,
     pop3::{CopyPolicy, Download, Pop3Settings, Pop3Status, ServerCopy, WaitingCopy},
     reply::{Attached, PurgePlan, PurgeSample, Reply, Snapshot},
+    sender::{Authentication, Check, CheckResult, SenderWarning, Verdict},
     summary::Summary,
     uid_set::UidSet,
     view::{Rows, Scope, Sort, SortKey, Splice, View, ViewChange, ViewSpec},
@@ -123,6 +124,16 @@ fn detail() -> MessageDetail {
         }],
         server_copy: Some(ServerCopy::RemovedAfter(9)),
         partial: true,
+        authentication: Some(Authentication {
+            verdict: Verdict::Genuine,
+            spf: Some(Check { result: CheckResult::SoftFail, domain: String::new() }),
+            dkim: vec![Check { result: CheckResult::Pass, domain: "b".into() }],
+            dmarc: None,
+        }),
+        warnings: vec![
+            SenderWarning::NameHoldsAddress("c@d".into()),
+            SenderWarning::LookalikeDomain { shown: "ä.test".into(), real: "xn--4ca.test".into() },
+        ],
     }
 }
 

@@ -21,6 +21,21 @@ pub async fn page(path: &str) -> Result<String, HttpFailure> {
     Ok(text_of(&response).await)
 }
 
+/// A text, or its beginning.
+pub struct Text {
+    /// The text.
+    pub text: String,
+    /// There is more than that.
+    pub cut: bool,
+}
+
+/// `GET` of a text that the gateway may have cut.
+pub async fn text(path: &str) -> Result<Text, HttpFailure> {
+    let response = send("GET", path, None).await?;
+    let cut = response.headers().get("x-postern-cut").ok().flatten().is_some();
+    Ok(Text { text: text_of(&response).await, cut })
+}
+
 /// `POST` of a JSON value.
 pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, HttpFailure> {
     let body = serde_json::to_string(body).map_err(|_| broken("the request cannot be written"))?;

@@ -8,6 +8,7 @@
 //! | [`session`] | signing in and out |
 //! | [`attachments`] | texts of attachments |
 //! | [`pop3`] | downloads, copies on the server, IMAP or POP3? |
+//! | [`source`] | the opened message as it stands |
 //! | [`toasts`] | short messages that go by themselves |
 //! | [`link`] | the model's way to the gateway |
 //! | [`build`] | which build of the app this is |
@@ -20,4 +21,5 @@ mod link;
 pub mod listing;
 pub mod pop3;
 pub mod session;
+pub mod source;
 pub mod toasts;

@@ -35,6 +35,7 @@ pub struct Accounts {
     tasks: TaskTracker,
     stop: CancellationToken,
     patience: Patience,
+    trusted: Arc<[String]>,
 }
 
 /// Where accounts keep what they keep.
@@ -86,10 +87,10 @@ enum Proven {
 }
 
 impl Accounts {
-    /// No account runs yet.
-    pub fn new(stores: Stores, patience: Patience) -> Self {
+    /// No account runs yet. What servers named in `trusted` found out about senders is believed.
+    pub fn new(stores: Stores, patience: Patience, trusted: Arc<[String]>) -> Self {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        Self { stores, running: Arc::default(), tasks, stop, patience }
+        Self { stores, running: Arc::default(), tasks, stop, patience, trusted }
     }
 
     /// Opens a connection to prove the login. An IMAP account's actor takes it as its worker.
@@ -164,12 +165,13 @@ impl Accounts {
             Some(Proven::Pop3) | None => None,
         };
         let (store, stop, idle) = (self.stores.deleting.clone(), self.stop.clone(), self.patience.idle);
+        let trusted = self.trusted.clone();
         self.tasks.spawn(async move {
             let settings = store.settings(&login.account).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "choices for deleting cannot be read");
                 Default::default()
             });
-            let start = imap::actor::Start { login, settings, store, connection, happened, idle };
+            let start = imap::actor::Start { login, settings, store, connection, happened, idle, trusted };
             Box::pin(imap::actor::run(start, asked, inner, stop)).await;
         });
         renew
@@ -179,8 +181,8 @@ impl Accounts {
         let (happened, inner) = mpsc::channel(EVENTS);
         let renew = Renew::Pop3(happened.clone());
         let Patience { idle, checking } = self.patience;
-        let (mail, stop) = (self.stores.mail.clone(), self.stop.clone());
-        let start = pop3::actor::Start { login, mail, happened, idle, checking };
+        let (mail, stop, trusted) = (self.stores.mail.clone(), self.stop.clone(), self.trusted.clone());
+        let start = pop3::actor::Start { login, mail, happened, idle, checking, trusted };
         self.tasks.spawn(async move { Box::pin(pop3::actor::run(start, asked, inner, stop)).await });
         renew
     }

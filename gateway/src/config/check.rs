@@ -13,6 +13,7 @@ impl Config {
         self.check_limits(&mut problems);
         self.check_servers(&mut problems);
         self.check_store(&mut problems);
+        problems.extend(self.reading.problems());
         if problems.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(problems)) }
     }
 

@@ -184,6 +184,14 @@ pub struct Fetch {
     pub malformed: bool,
 }
 
+impl Fetch {
+    /// What was told of `BODY[HEADER.FIELDS (...)]`; empty where it was not asked for, or there is no such field.
+    pub fn header_fields(&self) -> &[u8] {
+        let told = self.sections.iter().find(|section| section.name.starts_with("HEADER.FIELDS"));
+        told.and_then(|section| section.data.as_deref()).unwrap_or_default()
+    }
+}
+
 /// One `BODY[...]` item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {

@@ -34,6 +34,8 @@ pub fn detail(key: MessageKey, fetch: &Fetch) -> MessageDetail {
         attachments: plan.attachments,
         server_copy: None,
         partial: false,
+        authentication: None,
+        warnings: Vec::new(),
         from,
     }
 }

@@ -21,6 +21,13 @@ pub fn file_name(part: &BodyPart) -> String {
     told.unwrap_or_else(|| made_up(part))
 }
 
+/// The name of a message as a file, by its decoded subject.
+pub fn message_name(subject: &str) -> String {
+    let subject = clean(subject);
+    let stem = if subject.is_empty() { "message" } else { &subject };
+    cut(&format!("{stem}.eml"))
+}
+
 /// A name made safe: no path, no control and no invisible or direction-changing characters, nothing that a file
 /// system minds, not too long. It may be empty.
 pub fn clean(name: &str) -> String {
@@ -67,9 +74,7 @@ fn cut(name: &str) -> String {
 fn made_up(part: &BodyPart) -> String {
     if part.kind == "message" && matches!(part.subtype.as_str(), "rfc822" | "global") {
         let subject = part.envelope.as_ref().and_then(|envelope| envelope.subject.as_deref());
-        let subject = subject.map(|subject| clean(&header_text(subject))).unwrap_or_default();
-        let stem = if subject.is_empty() { "message" } else { &subject };
-        return cut(&format!("{stem}.eml"));
+        return message_name(&subject.map(header_text).unwrap_or_default());
     }
     let name = match (part.kind.as_str(), part.subtype.as_str()) {
         ("text", "calendar") => "invitation.ics",

@@ -6,17 +6,22 @@
 
 pub mod archive_names;
 pub mod attached;
+pub mod authentication;
+mod authentication_tokens;
 mod charset_of_html;
 pub mod decode;
 pub mod detail;
 mod escape;
 pub mod file_kind;
 pub mod file_name;
+pub mod header_fields;
 mod notice;
 pub mod page;
 pub mod passage;
 pub mod raster;
+pub mod print;
 pub mod sanitize;
 pub mod scan;
 pub mod select;
+pub mod sender;
 pub mod text;

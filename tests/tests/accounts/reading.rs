@@ -1,6 +1,6 @@
 //! Reading: what a real server tells of a message becomes its headers, its body, its attachments.
 
-use crate::looker::{Looker, accounts, folder, login};
+use crate::looker::{Looker, TRUSTED, accounts, folder, login};
 use postern_gateway::{
     accounts::handle::{AccountHandle, Piece},
     mime::{
@@ -14,6 +14,7 @@ use postern_shared::{
     error::{ErrorCode, Failure},
     ids::{MessageKey, Uid},
     reply::Reply,
+    sender::{SenderWarning, Verdict},
 };
 use postern_tests::{
     dovecot::{Dovecot, Setup},
@@ -132,5 +133,45 @@ async fn a_message_that_is_gone_is_said_to_be() -> error::Result<()> {
         panic!("there is no such message");
     };
     assert_eq!(failure.code, ErrorCode::NoSuchMessage);
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_sent_it_is_told_by_our_servers_alone() -> error::Result<()> {
+    let verified = format!("Authentication-Results: {TRUSTED};\r\n\tdkim=pass header.d=bank.test\r\n");
+    let received = "Received: from x by evil.test; Mon, 1 Jan 2024 00:00:00 +0000\r\n";
+    let letter = |top: &str, name: &str| {
+        format!("{top}From: {name} <a@bank.test>\r\nReply-To: b@evil.test\r\nSubject: x\r\n\r\nx\r\n")
+    };
+    let dovecot = Dovecot::start(Setup::new(&[ADA])).await?;
+    let mut client = dovecot.client(ADA).await?;
+    let forged = letter(&format!("{received}{verified}"), "\"c@d.test\"");
+    for mail in [letter(&format!("{verified}{received}"), "A"), forged, letter("", "A")] {
+        client.append("INBOX", "", mail.as_bytes()).await?;
+    }
+    let handle = accounts().sign_in(login(&dovecot, ADA)).await.unwrap();
+    let mut one = Looker::attach(handle, 1).await;
+    let view = one.open(folder("INBOX")).await;
+    one.until(|one| one.lists[&view].rows.iter().flatten().count() == 3).await;
+    let mut keys: Vec<MessageKey> =
+        one.lists[&view].rows.iter().flatten().map(|row| row.key.clone()).collect();
+    keys.sort_by_key(|key| key.uid);
+    let mut told = Vec::new();
+    for key in keys {
+        let Reply::Message(detail) = one.ask(AccountCommand::OpenMessage { key }).await else {
+            panic!("no message");
+        };
+        told.push((detail.authentication.map(|found| (found.verdict, found.dkim.len())), detail.warnings));
+    }
+    let elsewhere = SenderWarning::RepliesElsewhere("b@evil.test".into());
+    let named = SenderWarning::NameHoldsAddress("c@d.test".into());
+    assert_eq!(
+        told,
+        [
+            (Some((Verdict::Genuine, 1)), vec![elsewhere.clone()]),
+            (None, vec![named, elsewhere.clone()]),
+            (None, vec![elsewhere]),
+        ]
+    );
     Ok(())
 }

@@ -21,3 +21,4 @@ mod searching;
 mod secrets;
 mod sign_in;
 mod stage;
+mod tools;

@@ -24,7 +24,7 @@ async fn stage(count: u32) -> Result<(Dovecot, Gateway)> {
 }
 
 /// Signs in by the form, with the account type POP3.
-async fn signed_in(gateway: &Gateway) -> Result<Page> {
+pub async fn signed_in(gateway: &Gateway) -> Result<Page> {
     let page = Page::start(gateway).await?;
     page.click("button", "Server settings").await?;
     page.choose("Account type", "POP3").await?;

@@ -164,6 +164,8 @@ fn the_rest_of_a_message_is_asked_for_once_and_loads_it_anew() {
         attachments: Vec::new(),
         server_copy: None,
         partial: true,
+        authentication: None,
+        warnings: Vec::new(),
     };
     let open = |command: &AccountCommand| matches!(command, AccountCommand::OpenMessage { .. });
     stage.does(|mailbox| mailbox.open_message(&key(1)));

@@ -7,9 +7,12 @@ use super::{
 };
 use crate::{
     state::context::App,
-    ui::parts::{
-        icon::Glyph,
-        roving::{self, Axis},
+    ui::{
+        parts::{
+            icon::Glyph,
+            roving::{self, Axis},
+        },
+        reader::source::SourceDialog,
     },
 };
 use leptos::{html, prelude::*};
@@ -20,6 +23,7 @@ use postern_shared::folder::Role;
 pub fn Toolbar() -> impl IntoView {
     let app = App::get();
     let moving = RwSignal::new(false);
+    let looking = RwSignal::new(None);
     let tools = tools(app, moving);
     let current = RwSignal::new(0_usize);
     let more_at = tools.len();
@@ -44,9 +48,10 @@ pub fn Toolbar() -> impl IntoView {
             on:focusin=move |_| current.set(focused_index(node).unwrap_or(0))
         >
             {buttons}
-            <MoreMenu tabindex=tabindex(more_at)/>
+            <MoreMenu tabindex=tabindex(more_at) looking/>
         </div>
         <MoveTo open=moving/>
+        <SourceDialog looking/>
     }
 }
 

@@ -1,6 +1,9 @@
 //! Subject, people, date; on request every address in full, the Message-ID and the size.
 
-use super::text::{long_date, size};
+use super::{
+    sender::SenderCheck,
+    text::{long_date, size},
+};
 use crate::{
     model::opened::{Detail, Opened},
     state::context::App,
@@ -21,7 +24,8 @@ pub fn Headers() -> impl IntoView {
         <header class="reading-head">
             <h2 class="reading-subject" dir="auto">{move || head.with(|head| head.subject.as_deref().map_or("Loading…".to_owned(), subject))}</h2>
             <dl class="reading-people" class:full=full>
-                {move || people("From", head.with(|head| head.from.clone()), full.get())}
+                // A name proves nothing: the address is always beside it.
+                {move || people("From", head.with(|head| head.from.clone()), true)}
                 {move || people("To", head.with(|head| head.to.clone()), full.get())}
                 {move || people("Cc", head.with(|head| head.cc.clone()), full.get())}
                 {move || line("Date", head.with(|head| head.date).map(long_date))}
@@ -110,6 +114,7 @@ fn line(term: &'static str, text: Option<String>) -> Option<impl IntoView> {
 #[component]
 fn Details(detail: Arc<MessageDetail>) -> impl IntoView {
     view! {
+        <SenderCheck detail=detail.clone()/>
         {people("Sender", detail.sender.clone(), true)}
         {people("Reply-To", detail.reply_to.clone(), true)}
         {people("Bcc", detail.bcc.clone(), true)}

@@ -6,12 +6,18 @@
 //! | [`body`] | the frame that shows the body |
 //! | [`attachments`] | the attachments |
 //! | [`preview`] | the dialog that shows one |
+//! | [`sender`] | who really sent it |
+//! | [`source`] | source and headers, in dialogs |
+//! | [`copy`] | a button that copies |
 //! | [`text`] | sizes and dates in words |
 
 pub mod attachments;
 pub mod body;
+mod copy;
 pub mod headers;
 pub mod preview;
+pub mod sender;
+pub mod source;
 pub mod text;
 
 use crate::{
@@ -31,6 +37,7 @@ use body::BodyFrame;
 use headers::Headers;
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
+use sender::SenderNotices;
 
 /// The reading pane: the opened message, or a word that there is none.
 #[component]
@@ -81,6 +88,7 @@ fn Message(key: MessageKey) -> impl IntoView {
             <BackBar/>
             <Struck/>
             <Headers/>
+            <SenderNotices/>
             <CopyNote/>
             <RestNotice key=key.clone()/>
             {move || failure.get().map(|text| view! {

@@ -22,7 +22,7 @@ use crate::{
         command::{FetchItem, MailboxName},
         response::Fetch,
     },
-    mime::detail::detail,
+    mime::{detail::detail, sender::Recipient},
     store::{DeletingStore, MarkedFolder},
     sync::{
         answer::Answer,
@@ -123,6 +123,7 @@ pub struct Actor {
     waiters: HashMap<Ticket, Waiter>,
     last_ticket: u64,
     structures: Structures,
+    recipient: Recipient,
     alone_since: Option<Instant>,
     idle: Duration,
     signing_out: Option<(Instant, oneshot::Sender<()>)>,
@@ -142,6 +143,8 @@ pub struct Start {
     pub happened: mpsc::Sender<Happened>,
     /// How long it stays connected without a browser.
     pub idle: Duration,
+    /// The servers whose findings about senders are believed.
+    pub trusted: Arc<[String]>,
 }
 
 /// Runs an account until it is signed out, stopped, or nobody was there for long.
@@ -170,10 +173,12 @@ impl Actor {
     fn new(start: Start) -> Self {
         let now = Instant::now();
         let account = start.login.account.clone();
+        let with_header = !start.trusted.is_empty();
         let (keeper, jobs) = mpsc::unbounded_channel();
         tokio::spawn(keeper::keep(account.clone(), start.store, jobs, start.happened.clone()));
         let inbox = (FolderId::from("INBOX"), MailboxName(b"INBOX".to_vec()));
         let mut actor = Self {
+            recipient: Recipient { address: start.login.account.0.clone(), trusted: start.trusted },
             login: start.login,
             engine: Engine::new(start.settings, now),
             hub: Hub::new(account, Epoch(chance::random())),
@@ -187,7 +192,7 @@ impl Actor {
             looked_around: now,
             waiters: HashMap::new(),
             last_ticket: 0,
-            structures: Structures::default(),
+            structures: Structures::new(with_header),
             alone_since: Some(now),
             idle: start.idle,
             signing_out: None,
@@ -246,7 +251,7 @@ impl Actor {
             Request::Structure { key, answer } => match self.structures.get(&key) {
                 // Whoever asked may be gone.
                 Some(structure) => drop(answer.send(Ok(structure))),
-                None => self.fetch(key.clone(), Structures::items(), Waiter::Structure(key, answer)),
+                None => self.fetch(key.clone(), self.structures.items(), Waiter::Structure(key, answer)),
             },
             Request::Piece { key, piece, from, chunks } => {
                 let size = self.structures.get(&key).and_then(|structure| piece::size(&structure, &piece));
@@ -409,7 +414,7 @@ impl Actor {
     fn open_message(&mut self, browser: BrowserId, id: RequestId, key: MessageKey) {
         match self.structures.get(&key) {
             Some(structure) => self.tell_message(browser, id, key, Ok(structure)),
-            None => self.fetch(key.clone(), Structures::items(), Waiter::Message(key, browser, id)),
+            None => self.fetch(key.clone(), self.structures.items(), Waiter::Message(key, browser, id)),
         }
     }
 
@@ -443,7 +448,11 @@ impl Actor {
         key: MessageKey,
         structure: Result<Structure, Failure>,
     ) {
-        let message = structure.map(|structure| Reply::Message(Box::new(detail(key, &structure))));
+        let message = structure.map(|structure| {
+            let mut detail = detail(key, &structure);
+            self.recipient.judge(&mut detail, structure.header_fields());
+            Reply::Message(Box::new(detail))
+        });
         self.hub.reply(browser, id, message.unwrap_or_else(Reply::Failed));
     }
 

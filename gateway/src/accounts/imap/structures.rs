@@ -1,6 +1,6 @@
 //! The structures of the messages opened lately: body, attachments and downloads of one message ask for the same.
 
-use crate::{accounts::handle::Structure, imap::command::FetchItem};
+use crate::{accounts::handle::Structure, imap::command::FetchItem, mime::authentication};
 use postern_shared::ids::MessageKey;
 use std::collections::VecDeque;
 
@@ -8,22 +8,32 @@ use std::collections::VecDeque;
 const KEPT: usize = 32;
 
 /// Structures by message, the ones used last in front.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Structures {
+    with_header: bool,
     kept: VecDeque<(MessageKey, Structure)>,
 }
 
 impl Structures {
+    /// None yet. `with_header`: what it takes to know what servers found out about senders is fetched along.
+    pub fn new(with_header: bool) -> Self {
+        Self { with_header, kept: VecDeque::new() }
+    }
+
     /// What a structure is fetched with.
-    pub fn items() -> Vec<FetchItem> {
-        vec![
+    pub fn items(&self) -> Vec<FetchItem> {
+        let mut items = vec![
             FetchItem::Uid,
             FetchItem::Flags,
             FetchItem::InternalDate,
             FetchItem::Size,
             FetchItem::Envelope,
             FetchItem::BodyStructure,
-        ]
+        ];
+        if self.with_header {
+            items.push(FetchItem::HeaderFields(authentication::FIELDS.to_vec()));
+        }
+        items
     }
 
     /// A message's structure, if it is known.

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::handle::{Piece, Structure},
-    mime::{detail::detail, scan::Layout},
+    mime::{detail::detail, scan::Layout, sender::Recipient},
     store::{
         StoreError,
         blob::Blobs,
@@ -21,6 +21,9 @@ use postern_shared::{
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
+/// How far into a message is looked for what servers found out about its sender, in bytes: they write on top.
+const HEADER: u64 = 256 * 1024;
+
 /// Reads messages of an account. Clones are cheap: each request has one.
 #[derive(Clone)]
 pub struct Reader {
@@ -28,12 +31,20 @@ pub struct Reader {
     validity: UidValidity,
     store: Arc<dyn MailStore>,
     blobs: Blobs,
+    recipient: Recipient,
 }
 
 impl Reader {
-    /// A reader of an account's mail.
-    pub fn new(account: AccountId, validity: UidValidity, store: Arc<dyn MailStore>, blobs: Blobs) -> Self {
-        Self { account, validity, store, blobs }
+    /// A reader of an account's mail, who believes what the servers in `trusted` found out about senders.
+    pub fn new(
+        account: AccountId,
+        validity: UidValidity,
+        store: Arc<dyn MailStore>,
+        blobs: Blobs,
+        trusted: Arc<[String]>,
+    ) -> Self {
+        let recipient = Recipient { address: account.0.clone(), trusted };
+        Self { account, validity, store, blobs, recipient }
     }
 
     /// Headers and attachments of a message, and what becomes of its copy on the server under `policy`.
@@ -45,11 +56,14 @@ impl Reader {
     ) -> Result<MessageDetail, Failure> {
         let message = self.message(&key).await?;
         let structure = structure(&message);
-        Ok(MessageDetail {
+        let header = self.header(&message).await;
+        let mut detail = MessageDetail {
             server_copy: message.ledger.map(|entry| copy_policy::server_copy(policy, &entry, now)),
             partial: message.partial,
             ..detail(key, &structure)
-        })
+        };
+        self.recipient.judge(&mut detail, &header);
+        Ok(detail)
     }
 
     /// A message's structure.
@@ -78,6 +92,24 @@ impl Reader {
         }
         let found = self.store.message(&self.account, &key.folder, key.uid).await;
         found.map_err(|error| failure(&error))?.ok_or_else(|| Failure::new(ErrorCode::NoSuchMessage, ""))
+    }
+
+    /// The beginning of a message with its header, where it takes that to judge the sender.
+    async fn header(&self, message: &StoredMessage) -> Vec<u8> {
+        let mut header = Vec::new();
+        if self.recipient.trusted.is_empty() {
+            return header;
+        }
+        let range = 0..message.summary.size.min(HEADER);
+        let content = self.blobs.read(&self.account, &message.hash, range).await;
+        let Ok(mut content) = content.inspect_err(|error| tracing::warn!(%error, "a header cannot be read"))
+        else {
+            return header;
+        };
+        while let Some(Ok(chunk)) = content.next().await {
+            header.extend_from_slice(&chunk);
+        }
+        header
     }
 
     async fn send_piece(

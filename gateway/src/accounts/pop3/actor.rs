@@ -33,7 +33,10 @@ use postern_shared::{
     pop3::{Download, Pop3Settings, Pop3Status},
     reply::{Attached, Reply, Snapshot},
 };
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use uploading::Uploading;
@@ -76,6 +79,8 @@ pub struct Start {
     pub idle: Duration,
     /// How long it goes on checking without a browser.
     pub checking: Duration,
+    /// The servers whose findings about senders are believed.
+    pub trusted: Arc<[String]>,
 }
 
 /// The check under way.
@@ -150,12 +155,12 @@ async fn elsewhere(
 
 impl Actor {
     async fn open(start: Start) -> Result<Self, StoreError> {
-        let Start { login, mail, happened, idle, checking } = start;
+        let Start { login, mail, happened, idle, checking, trusted } = start;
         let account = login.account.clone();
         let opened = mail.store.open_account(&account).await?;
         let hub = Hub::new(account.clone(), Epoch(chance::random()));
         let mailbox = Mailbox::open(hub, account.clone(), &opened, mail.store.clone()).await?;
-        let reader = Reader::new(account, opened.validity, mail.store.clone(), mail.blobs.clone());
+        let reader = Reader::new(account, opened.validity, mail.store.clone(), mail.blobs.clone(), trusted);
         let MailAccount { settings, checked_at, .. } = opened;
         let now = Instant::now();
         let mut actor = Self {

@@ -57,7 +57,8 @@ pub async fn show(
     (status, headers, Html(page)).into_response()
 }
 
-async fn document(app: &SharedApp, message: &Message, theme: Theme) -> Result<String, ApiError> {
+/// The body's document in these colours.
+pub(super) async fn document(app: &SharedApp, message: &Message, theme: Theme) -> Result<String, ApiError> {
     let structure = message.account.structure(message.key.clone()).await?;
     let plan = BodyPlan::of(structure.structure.as_ref());
     let parts = fetch(message, &plan).await?;

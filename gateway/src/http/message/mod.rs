@@ -10,6 +10,7 @@ pub mod picture;
 mod piece;
 pub mod preview;
 mod range;
+pub mod print;
 pub mod source;
 
 use super::{cookie, error::ApiError};

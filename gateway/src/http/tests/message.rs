@@ -7,7 +7,7 @@ const OF_GRACE: &str = "/api/accounts/grace@example.org/messages/INBOX/1/2";
 #[tokio::test]
 async fn without_a_session_there_is_no_mail() {
     let mut gateway = Gateway::start("").await;
-    for rest in ["/source", "/headers", "/parts/2"] {
+    for rest in ["/source", "/headers", "/fields", "/print", "/parts/2"] {
         let answer = gateway.get(&format!("{OF_GRACE}{rest}")).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{rest}");
         assert_eq!(answer.failure().failure.code, ErrorCode::NotSignedIn);
@@ -19,7 +19,7 @@ async fn without_a_session_there_is_no_mail() {
 async fn another_accounts_mail_is_out_of_reach() {
     let mut gateway = Gateway::start("").await;
     gateway.sign_in(&credentials("ada@example.org", "x")).await;
-    for rest in ["/source", "/headers", "/parts/2", "/body"] {
+    for rest in ["/source", "/headers", "/fields", "/print", "/parts/2", "/body"] {
         assert_eq!(gateway.get(&format!("{OF_GRACE}{rest}")).await.status, StatusCode::FORBIDDEN, "{rest}");
     }
     let answer = gateway.get("/api/accounts/ada@example.org/messages/INBOX/one/2/source").await;

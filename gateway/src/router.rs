@@ -4,7 +4,7 @@ use crate::{
     app::SharedApp,
     http::{
         app_page, headers,
-        message::{body, part, picture, source},
+        message::{attached, body, part, picture, source},
         origin, probe, probes, request_log, session,
     },
     ws::upgrade,
@@ -55,6 +55,7 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
 fn message() -> Router<SharedApp> {
     Router::new()
         .route("/body", get(body::show))
+        .route("/attached/{part}", get(attached::show))
         .route("/parts/{part}", get(part::save))
         .route("/source", get(source::source))
         .route("/headers", get(source::headers))

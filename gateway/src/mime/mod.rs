@@ -4,14 +4,19 @@
 //! into [`page::render`], which makes the isolated document. A download asks [`select::download`] and runs what it
 //! fetches through a [`decode::Decoder`]. Where no server tells of structures, [`scan`] finds them in the mail itself.
 
+pub mod card;
 mod charset_of_html;
 pub mod decode;
 pub mod detail;
+pub mod enriched;
 mod escape;
 pub mod file_name;
-mod notice;
+pub mod notice;
 pub mod page;
+pub mod protection;
+mod quotes;
 pub mod sanitize;
 pub mod scan;
 pub mod select;
 pub mod text;
+pub mod unpack;

@@ -1,5 +1,6 @@
 //! One message over HTTP: its body in a document of its own, its attachments, its source.
 
+pub mod attached;
 pub mod body;
 mod disposition;
 pub mod part;

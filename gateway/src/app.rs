@@ -7,7 +7,9 @@ use crate::{
     },
     config::{Config, Origins},
     discovery::{Internet, Network},
-    http::{app_files::AppFiles, probe_limit::ProbeLimit, sign_in_limit::SignInLimit},
+    http::{
+        app_files::AppFiles, message::content::Tracks, probe_limit::ProbeLimit, sign_in_limit::SignInLimit,
+    },
     metrics::Metrics,
     session::{ServerSecret, Session, Sessions},
     store::{Mail, Others, Store},
@@ -42,6 +44,8 @@ pub struct App {
     pub network: Arc<dyn Network>,
     /// What is counted.
     pub metrics: Metrics,
+    /// How attachments went through their decoders.
+    pub tracks: Tracks,
     /// The app's files.
     pub files: AppFiles,
     /// Cancelled when the gateway stops.
@@ -75,6 +79,7 @@ impl App {
             probe_limit: ProbeLimit::new(config.rate_limit),
             network: Arc::new(Internet::default()),
             metrics: Metrics::default(),
+            tracks: Tracks::default(),
             files: AppFiles::new(config.app_dir.clone()),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),

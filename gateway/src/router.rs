@@ -4,7 +4,7 @@ use crate::{
     app::SharedApp,
     http::{
         app_page, headers,
-        message::{attached, body, part, picture, source},
+        message::{archive, attached, body, part, picture, preview, source},
         origin, probe, probes, request_log, session,
     },
     ws::upgrade,
@@ -47,6 +47,7 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
         .route("/ws", get(upgrade::upgrade))
         .nest("/accounts/{account}/messages/{folder}/{validity}/{uid}", message())
         .route("/pictures/{ticket}", get(picture::show))
+        .route("/previews/{ticket}", get(preview::pdf))
         .fallback(any(async || StatusCode::NOT_FOUND))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(app.clone(), origin::guard))
@@ -57,6 +58,8 @@ fn message() -> Router<SharedApp> {
         .route("/body", get(body::show))
         .route("/attached/{part}", get(attached::show))
         .route("/parts/{part}", get(part::save))
+        .route("/parts/{part}/preview", get(preview::show))
+        .route("/attachments.zip", get(archive::show))
         .route("/source", get(source::source))
         .route("/headers", get(source::headers))
 }

@@ -75,6 +75,67 @@ pub struct Attachment {
     pub name: String,
     /// Its media type, in lower case.
     pub media_type: String,
-    /// Its size in bytes as it is transferred; decoded it is smaller.
+    /// Its size in bytes once decoded, as far as that can be told before it is decoded.
     pub size: u64,
+    /// What kind of file it is, by name and media type.
+    pub kind: FileKind,
+    /// How it can be shown in place; absent where it can only be saved.
+    pub preview: Option<Preview>,
+    /// It belongs to the text or is there for machines: the logo of a signature, a key, a delivery report. To be had,
+    /// but not what a person calls an attachment.
+    pub minor: bool,
+}
+
+/// What kind of file an attachment is, for its icon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FileKind {
+    /// A picture.
+    Image,
+    /// A PDF.
+    Pdf,
+    /// Plain text of any language, HTML among them.
+    Text,
+    /// Sound.
+    Audio,
+    /// Moving pictures.
+    Video,
+    /// Files packed into one.
+    Archive,
+    /// An invitation or a calendar.
+    Calendar,
+    /// An e-mail.
+    Message,
+    /// A text document or a presentation.
+    Document,
+    /// A table.
+    Spreadsheet,
+    /// Anything else, programs among them.
+    #[default]
+    Other,
+}
+
+/// How an attachment is shown in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Preview {
+    /// As a picture, made anew by the gateway.
+    Image,
+    /// As its text, or its source: [`TextPreview`].
+    Text,
+    /// By the browser's own viewer.
+    Pdf,
+    /// By the browser's player.
+    Audio,
+    /// By the browser's player.
+    Video,
+    /// As a mail of its own: the gateway's `attached/{part}` and `body?part=` tell of it.
+    Message,
+}
+
+/// The text of an attachment, as far as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TextPreview {
+    /// The text, decoded.
+    pub text: String,
+    /// There is more of it.
+    pub cut: bool,
 }

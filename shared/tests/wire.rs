@@ -6,7 +6,7 @@
 use postern_shared::{
     account::{Account, AccountKind, Connection, DeleteModel, DeletingSettings},
     address::Address,
-    body::{Attachment, BodyKind, MessageDetail},
+    body::{Attachment, BodyKind, FileKind, MessageDetail, Preview},
     command::{AccountCommand, Command, FolderMessages, Resume, Target},
     error::{ErrorCode, Failure},
     event::{Envelope, Event, Notice},
@@ -117,6 +117,9 @@ fn detail() -> MessageDetail {
             name: "a.pdf".into(),
             media_type: "application/pdf".into(),
             size: 99,
+            kind: FileKind::Pdf,
+            preview: Some(Preview::Pdf),
+            minor: true,
         }],
         server_copy: Some(ServerCopy::RemovedAfter(9)),
         partial: true,

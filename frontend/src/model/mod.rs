@@ -21,6 +21,7 @@
 //! | [`submit`] | changes on their way |
 //! | [`keeping`] | views, purging, folders, settings |
 //! | [`opened`] | the message in the reading pane |
+//! | [`attached`] | its attachments |
 //! | [`purge`] | the purge dialog |
 //! | [`target`] | what the toolbar has to know |
 //! | [`status`] | the connection in one word |
@@ -35,6 +36,7 @@ pub mod advice;
 pub mod aim;
 pub mod answer;
 pub mod apply;
+pub mod attached;
 pub mod change;
 pub mod client;
 pub mod copies;

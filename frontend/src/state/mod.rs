@@ -6,11 +6,13 @@
 //! | [`intents`] | what components call |
 //! | [`listing`] | what the message list reads and calls |
 //! | [`session`] | signing in and out |
+//! | [`attachments`] | texts of attachments |
 //! | [`pop3`] | downloads, copies on the server, IMAP or POP3? |
 //! | [`toasts`] | short messages that go by themselves |
 //! | [`link`] | the model's way to the gateway |
 //! | [`build`] | which build of the app this is |
 
+pub mod attachments;
 pub mod build;
 pub mod context;
 pub mod intents;

@@ -67,6 +67,8 @@ pub enum Request {
         key: MessageKey,
         /// Which piece.
         piece: Piece,
+        /// From which byte of it on.
+        from: u64,
         /// The chunks. Dropping the receiver stops the download after the chunk it is at.
         chunks: mpsc::Sender<Result<Bytes, Failure>>,
     },
@@ -135,8 +137,18 @@ impl AccountHandle {
         key: MessageKey,
         piece: Piece,
     ) -> Result<mpsc::Receiver<Result<Bytes, Failure>>, Failure> {
+        self.piece_from(key, piece, 0).await
+    }
+
+    /// A piece of a message without its first `from` bytes, in chunks.
+    pub async fn piece_from(
+        &self,
+        key: MessageKey,
+        piece: Piece,
+        from: u64,
+    ) -> Result<mpsc::Receiver<Result<Bytes, Failure>>, Failure> {
         let (chunks, receiver) = mpsc::channel(4);
-        self.send(Request::Piece { key, piece, chunks }).await?;
+        self.send(Request::Piece { key, piece, from, chunks }).await?;
         Ok(receiver)
     }
 

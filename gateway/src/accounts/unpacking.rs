@@ -34,16 +34,19 @@ pub async fn open(structure: Structure, fetch: &Fetching<'_>) -> Structure {
     Arc::new(opened)
 }
 
-/// Sends the content of a part that is packed into another one.
+/// Sends the content of a part that is packed into another one, from a byte on.
 pub async fn send(
     structure: &Structure,
     part: &str,
+    from: u64,
     fetch: &Fetching<'_>,
     chunks: &mpsc::Sender<Result<Bytes, Failure>>,
 ) -> Result<(), Failure> {
     let unpacked = unpack_part(structure, unpack::outer(part).unwrap_or(part), fetch).await?;
     let place = unpacked.place(part).ok_or_else(no_such_part)?;
     let mut content = Bytes::from(unpacked.content).slice(place);
+    let skipped = usize::try_from(from).unwrap_or(usize::MAX).min(content.len());
+    content = content.split_off(skipped);
     while !content.is_empty() {
         let chunk = content.split_to(content.len().min(CHUNK));
         if chunks.send(Ok(chunk)).await.is_err() {

@@ -28,7 +28,7 @@ pub fn app_policy(page: &[u8]) -> Option<HeaderValue> {
         .collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self'; connect-src 'self'; \
-         img-src 'self' data: blob:; frame-src 'self'; base-uri 'none'; form-action 'none'; \
+         img-src 'self' data: blob:; media-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'; object-src 'none'"
     );
     HeaderValue::try_from(policy).ok()

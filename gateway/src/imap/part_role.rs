@@ -1,7 +1,10 @@
 //! What each part of a message is to its reader: text, a picture in the text, an attachment. One walk over the
 //! structure decides it for the reading pane and for the paperclip in the list alike.
 
+mod minor;
+
 use super::response::BodyPart;
+use minor::{is_made_by_mailer, is_minor};
 
 /// Parts looked at in one message.
 pub const PARTS_LIMIT: usize = 1000;
@@ -19,7 +22,8 @@ pub enum Role {
     Picture,
     /// Another form of what is shown (RFC 2046 §5.1.4).
     Alternative,
-    /// Something for machines: a signature, a delivery report. To be had, but not what a person calls an attachment.
+    /// Something for machines, or of the sender's letterhead: a signature, a delivery report, a logo. To be had, but not
+    /// what a person calls an attachment.
     Auxiliary,
     /// An attachment.
     Attachment,
@@ -53,6 +57,7 @@ impl<'a> Roles<'a> {
             roles.promote();
         }
         roles.parts.retain(|(_, role)| *role != Role::Packed);
+        roles.set_minor_apart();
         roles
     }
 
@@ -71,6 +76,22 @@ impl<'a> Roles<'a> {
     /// Whether there is an attachment as a person means it: not pictures shown in the text, not signatures.
     pub fn has_attachment(&self) -> bool {
         self.parts.iter().any(|(_, role)| *role == Role::Attachment)
+    }
+
+    /// What mailers add by themselves to a mail that says something without it. A mail that brings nothing else was
+    /// sent for that: a photo without a word is one.
+    fn set_minor_apart(&mut self) {
+        let has = |role: Role| self.parts.iter().any(|(_, found)| *found == role);
+        let (html, text) = (has(Role::Html), has(Role::Html) || has(Role::Plain));
+        let invited =
+            self.parts.iter().any(|(part, role)| *role == Role::Auxiliary && minor::is_calendar(part));
+        for (part, role) in &mut self.parts {
+            if *role == Role::Attachment
+                && (is_minor(part, text, html) || invited && minor::is_calendar(part))
+            {
+                *role = Role::Auxiliary;
+            }
+        }
     }
 
     fn visit(&mut self, part: &'a BodyPart, depth: usize) {
@@ -137,6 +158,9 @@ impl<'a> Roles<'a> {
             for (part, role) in &mut self.parts[form] {
                 if matches!(role, Role::Html | Role::Plain | Role::Picture) || is_form_of_text(part) {
                     *role = Role::Alternative;
+                } else if minor::is_calendar(part) && !is_marked_attachment(part) {
+                    // An invitation says what the text says, to a calendar.
+                    *role = Role::Auxiliary;
                 }
             }
         }
@@ -167,7 +191,11 @@ impl<'a> Roles<'a> {
             }
             for (part, role) in &mut self.parts[start..] {
                 *role = match *role {
-                    Role::Attachment if html && is_picture(part) && !is_marked_attachment(part) => {
+                    Role::Attachment
+                        if html
+                            && is_picture(part)
+                            && (!is_marked_attachment(part) || is_made_by_mailer(part)) =>
+                    {
                         Role::Picture
                     }
                     Role::Html | Role::Plain => Role::Attachment,

@@ -34,12 +34,12 @@ impl TransferEncoding {
 
 /// Decodes a part's content piece by piece, holding back a few bytes at most. It never fails: in base64, what is not
 /// of its alphabet is left out; in quoted-printable, what is no escape stays as it is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Decoder {
     state: State,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum State {
     Identity,
     Base64(Base64),
@@ -81,7 +81,7 @@ const LINE_LIMIT: usize = 1024;
 
 /// Base64 in groups of four digits. What follows the padding is another encoded piece if it is whole lines of base64:
 /// some mailers join them. Otherwise it is something else, such as a mailing list's footer, and no content.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Base64 {
     bits: u32,
     digits: u8,
@@ -165,7 +165,7 @@ const SPACE_LIMIT: usize = 1024;
 
 /// Quoted-printable. Held back is what may be the start of an escape, or white space that ends a line and is not part
 /// of the content (RFC 2045 §6.7, rule 3).
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct QuotedPrintable {
     held: Vec<u8>,
 }

@@ -26,7 +26,20 @@ pub fn file_name(part: &BodyPart) -> String {
 pub fn clean(name: &str) -> String {
     let safe: String = name.chars().filter_map(safe_char).collect();
     let trimmed = safe.trim_start_matches([' ', '.', '~']).trim_end_matches([' ', '.']);
-    cut(trimmed)
+    if is_device(trimmed) { cut(&format!("_{trimmed}")) } else { cut(trimmed) }
+}
+
+/// Names that Windows keeps for devices, with whatever extension.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let numbered = |port: &str| {
+        stem.strip_prefix(port).is_some_and(|number| {
+            matches!(number, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
+        })
+    };
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || numbered("COM")
+        || numbered("LPT")
 }
 
 fn safe_char(c: char) -> Option<char> {
@@ -211,6 +224,12 @@ mod tests {
             ("nul\0.txt", "nul.txt"),
             ("trailing. . ", "trailing"),
             ("\u{202e}\u{0}", ""),
+            ("photo\u{202e}gpj.exe", "photogpj.exe"),
+            ("\u{2067}gpj\u{2069}.exe", "gpj.exe"),
+            ("nul", "_nul"),
+            ("Com1 .txt", "_Com1 .txt"),
+            ("COM10.txt", "COM10.txt"),
+            ("console.txt", "console.txt"),
         ];
         for (name, safe) in table {
             assert_eq!(clean(name), safe, "{name:?}");

@@ -4,17 +4,22 @@
 //! into [`page::render`], which makes the isolated document. A download asks [`select::download`] and runs what it
 //! fetches through a [`decode::Decoder`]. Where no server tells of structures, [`scan`] finds them in the mail itself.
 
+pub mod archive_names;
+pub mod attached;
 pub mod card;
 mod charset_of_html;
 pub mod decode;
 pub mod detail;
 pub mod enriched;
 mod escape;
+pub mod file_kind;
 pub mod file_name;
 pub mod notice;
 pub mod page;
+pub mod passage;
 pub mod protection;
 mod quotes;
+pub mod raster;
 pub mod sanitize;
 pub mod scan;
 pub mod select;

@@ -1,8 +1,13 @@
 //! What a message's structure means to a reader: which parts are its body, its pictures, its attachments.
 
 use super::{
-    card::CardKind, decode::TransferEncoding, enriched::Dialect, file_name::file_name, notice::Notice,
-    protection::Protection, text::Flow,
+    attached::{attachment, is_message},
+    card::CardKind,
+    decode::TransferEncoding,
+    enriched::Dialect,
+    notice::Notice,
+    protection::Protection,
+    text::Flow,
 };
 use crate::imap::{
     part_role::{NESTING_LIMIT, Role, Roles, is_raster, text_role},
@@ -24,7 +29,7 @@ pub struct BodyPlan {
     pub body: Vec<TextPart>,
     /// Pictures that HTML may refer to by `cid:` (RFC 2392). Nothing to fetch for [`super::page::render`].
     pub pictures: Vec<Picture>,
-    /// The attachments, in the mail's order.
+    /// The attachments, in the mail's order; those that are no attachments to a person are marked as minor.
     pub attachments: Vec<Attachment>,
     /// The mail has more parts, or deeper ones, than are looked at.
     pub truncated: bool,
@@ -78,6 +83,10 @@ pub struct Download {
     pub attachment: Attachment,
     /// Its transfer encoding.
     pub encoding: TransferEncoding,
+    /// How many bytes it decodes to, where its structure makes that certain.
+    pub length: Option<u64>,
+    /// Its charset, as told.
+    pub charset: Option<String>,
     /// A raster image: safe to show in place under its own media type (with `nosniff`).
     pub raster: bool,
 }
@@ -93,7 +102,8 @@ impl BodyPlan {
         let other_form = |(part, role): (&BodyPart, Role)| {
             (role == Role::Alternative && part.size > 0).then(|| text_part(part, text_role(part)?)).flatten()
         };
-        let attached = parts().filter(|(_, role)| matches!(role, Role::Attachment | Role::Auxiliary));
+        let attached =
+            parts().filter(|(_, role)| matches!(role, Role::Attachment | Role::Auxiliary | Role::Picture));
         let has = |role: Role| parts().any(|(_, found)| found == role);
         Self {
             kind: match (has(Role::Html), has(Role::Plain)) {
@@ -103,7 +113,7 @@ impl BodyPlan {
             },
             body,
             pictures: parts().filter_map(|(part, role)| picture(part, role)).collect(),
-            attachments: attached.map(|(part, _)| attachment(part)).collect(),
+            attachments: attached.map(|(part, role)| attachment(part, role)).collect(),
             truncated: roles.truncated,
             spare: parts().filter_map(other_form).collect(),
             notes: notes(structure, &roles),
@@ -197,10 +207,7 @@ pub fn attached(message: &Fetch, part: &str) -> Option<Fetch> {
 }
 
 fn attached_part<'f>(message: &'f Fetch, part: &str) -> Option<&'f BodyPart> {
-    let is_message = |part: &&BodyPart| {
-        part.kind == "message" && matches!(part.subtype.as_str(), "rfc822" | "global" | "news")
-    };
-    find(message.structure.as_ref()?, part).filter(is_message)
+    find(message.structure.as_ref()?, part).filter(|part| is_message(part))
 }
 
 /// A part of a message, attached messages and their parts among them; absent where it nests too deeply.
@@ -220,9 +227,16 @@ pub fn find<'a>(structure: &'a BodyPart, part: &str) -> Option<&'a BodyPart> {
 /// How to download a part, by its part specifier; absent if the message has no such part, or too deep down.
 pub fn download(structure: &BodyPart, part: &str) -> Option<Download> {
     let found = find(structure, part)?;
+    // In an attached message every part is what it is there; here it is a part of an attachment.
+    let roles = Roles::of(structure);
+    let role = roles.parts.iter().find(|(found, _)| found.part == part);
+    let role = role.map_or(Role::Attachment, |(_, role)| *role);
+    let encoding = TransferEncoding::named(&found.encoding);
     Some(Download {
-        attachment: attachment(found),
-        encoding: TransferEncoding::named(&found.encoding),
+        attachment: attachment(found, role),
+        length: (encoding == TransferEncoding::Identity).then_some(found.size),
+        charset: param(found, "charset"),
+        encoding,
         raster: is_raster(found),
     })
 }
@@ -262,15 +276,6 @@ fn picture(part: &BodyPart, role: Role) -> Option<Picture> {
     let content_id = String::from_utf8_lossy(id);
     let content_id = content_id.trim().trim_start_matches('<').trim_end_matches('>').to_owned();
     Some(Picture { part: part.part.clone(), content_id, inline: role == Role::Picture })
-}
-
-fn attachment(part: &BodyPart) -> Attachment {
-    Attachment {
-        part: part.part.clone(),
-        name: file_name(part),
-        media_type: format!("{}/{}", part.kind, part.subtype),
-        size: part.size,
-    }
 }
 
 #[cfg(test)]

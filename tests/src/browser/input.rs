@@ -21,6 +21,10 @@ pub enum Key {
     Down,
     /// Up arrow.
     Up,
+    /// Left arrow.
+    Left,
+    /// Right arrow.
+    Right,
     /// Home.
     Home,
     /// End.
@@ -51,6 +55,8 @@ impl Key {
             Key::Tab => named("Tab", 9),
             Key::Down => named("ArrowDown", 40),
             Key::Up => named("ArrowUp", 38),
+            Key::Left => named("ArrowLeft", 37),
+            Key::Right => named("ArrowRight", 39),
             Key::Home => named("Home", 36),
             Key::End => named("End", 35),
         }

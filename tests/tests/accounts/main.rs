@@ -10,3 +10,5 @@ mod finding;
 mod looker;
 mod moving;
 mod reading;
+#[cfg(test)]
+mod structures;

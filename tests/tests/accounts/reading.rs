@@ -103,7 +103,8 @@ async fn a_letter_is_read_part_by_part() -> error::Result<()> {
     };
     assert_eq!((detail.subject.as_str(), detail.body), ("café plans", BodyKind::Html));
     assert_eq!(detail.from[0].email, "grace@demo.test");
-    let [attachment] = &detail.attachments[..] else { panic!("{:?}", detail.attachments) };
+    let [logo, attachment] = &detail.attachments[..] else { panic!("{:?}", detail.attachments) };
+    assert!(logo.minor && logo.name == "logo.png" && !attachment.minor);
     assert_eq!((attachment.part.as_str(), attachment.name.as_str()), ("2", "naïve.txt"));
 
     let page = page(&handle, &key).await.unwrap();

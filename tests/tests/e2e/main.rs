@@ -1,8 +1,10 @@
 //! The end-to-end scenarios, one module each, in one binary because linking is what takes long.
 
 mod accessibility;
+mod attachments;
 mod bare_server;
 mod deleting;
+mod downloads;
 mod folders;
 mod harness;
 mod large;

@@ -9,6 +9,8 @@ pub enum Glyph {
     Archive,
     /// An arrow to where one came from.
     Back,
+    /// A sheet of a calendar.
+    Calendar,
     /// A tick.
     Check,
     /// An arrow down: it opens.
@@ -21,6 +23,24 @@ pub enum Glyph {
     Download,
     /// A paper clip.
     Clip,
+    /// A sheet.
+    File,
+    /// A box with a zip.
+    FileArchive,
+    /// A note.
+    FileAudio,
+    /// A sheet with a heading.
+    FileDocument,
+    /// A landscape.
+    FileImage,
+    /// A sheet with a ribbon.
+    FilePdf,
+    /// A grid.
+    FileTable,
+    /// Lines of text.
+    FileText,
+    /// A frame with an arrow.
+    FileVideo,
     /// A flag.
     Flag,
     /// A folder.
@@ -68,6 +88,7 @@ impl Glyph {
         match self {
             Glyph::Archive => "M3.5 4.5h17v4h-17zM5 8.5v11h14v-11M9.5 12.5h5",
             Glyph::Back => "M14.5 5.5 8 12l6.5 6.5",
+            Glyph::Calendar => "M4 6h16v14H4zM4 10.5h16M8.5 3.5V7m7-3.5V7M8 14.5h3m2 0h3",
             Glyph::Check => "m5 12.5 4.5 4.5L19 7.5",
             Glyph::Chevron => "m7 10 5 5 5-5",
             Glyph::Close => "m6 6 12 12M18 6 6 18",
@@ -76,6 +97,19 @@ impl Glyph {
             Glyph::Clip => {
                 "m19 11-7.2 7.2a4.2 4.2 0 0 1-6-6L13.4 4.6a2.8 2.8 0 0 1 4 4l-7.5 7.5a1.4 1.4 0 0 1-2-2L14.5 7.5"
             }
+            Glyph::File => "M6 3.5h8l4.5 4.5v12.5H6zM14 3.5V8h4.5",
+            Glyph::FileArchive => "M4.5 5h15v14.5h-15zM12 5v2m0 2v1.5m0 2V14m-1.5 1.5h3v2h-3z",
+            Glyph::FileAudio => {
+                "M9 17V5.5l10-2V15M9 17a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0zM19 15a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z"
+            }
+            Glyph::FileDocument => "M6 3.5h8l4.5 4.5v12.5H6zM14 3.5V8h4.5M9 11.5h6M9 14.5h6M9 17.5h3.5",
+            Glyph::FileImage => {
+                "M3.5 5h17v14h-17zM4 17l5-5 4 4 3-2.5 4.5 4M15 8.5a1 1 0 1 0 2 0 1 1 0 0 0-2 0z"
+            }
+            Glyph::FilePdf => "M6 3.5h8l4.5 4.5v12.5H6zM14 3.5V8h4.5M3.5 11.5h10v5h-10zM6 14h5",
+            Glyph::FileTable => "M4 5h16v14.5H4zM4 9.5h16M4 14.5h16M10 5v14.5",
+            Glyph::FileText => "M5 6h14M5 10h14M5 14h14M5 18h8",
+            Glyph::FileVideo => "M3.5 5.5h17v13h-17zM10 9v6l5-3z",
             Glyph::Flag => "M6 20.5V4.5h11.5l-2.5 4 2.5 4H6",
             Glyph::Folder => {
                 "M3.5 6.5a1 1 0 0 1 1-1h4.5l2 2.5h8.5a1 1 0 0 1 1 1V18a1 1 0 0 1-1 1h-15a1 1 0 0 1-1-1z"

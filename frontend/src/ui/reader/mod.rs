@@ -4,12 +4,16 @@
 //! |---|---|
 //! | [`headers`] | subject, people, date, details |
 //! | [`body`] | the frame that shows the body |
+//! | [`attached_message`] | a mail that is attached to the mail |
 //! | [`attachments`] | the attachments |
+//! | [`preview`] | the dialog that shows one |
 //! | [`text`] | sizes and dates in words |
 
+pub mod attached_message;
 pub mod attachments;
 pub mod body;
 pub mod headers;
+pub mod preview;
 pub mod text;
 
 use crate::{

@@ -256,9 +256,9 @@ impl Actor {
                 Some(structure) => drop(answer.send(Ok(structure))),
                 None => self.fetch(key.clone(), Structures::items(), Waiter::Structure(key, answer)),
             },
-            Request::Piece { key, piece, chunks } => {
+            Request::Piece { key, piece, from, chunks } => {
                 let structure = self.structures.get(&key);
-                tokio::spawn(piece::send(key, piece, structure, self.happened.clone(), chunks));
+                tokio::spawn(piece::send(key, piece, from, structure, self.happened.clone(), chunks));
             }
             Request::SignOut { done } => {
                 self.engine.purge_open_folders(now);

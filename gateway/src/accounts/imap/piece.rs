@@ -21,10 +21,11 @@ use tokio::sync::{mpsc, oneshot};
 /// Octets in a chunk.
 const CHUNK: u32 = 64 * 1024;
 
-/// Sends a piece to `chunks`, until it ends or the receiver is gone: what the server has, or what is packed into it.
+/// Sends a piece from a byte on to `chunks`, until it ends or the receiver is gone: what the server has, or what is packed into it.
 pub async fn send(
     key: MessageKey,
     piece: Piece,
+    from: u64,
     structure: Option<Structure>,
     happened: mpsc::Sender<Happened>,
     chunks: mpsc::Sender<Result<Bytes, Failure>>,
@@ -33,13 +34,13 @@ pub async fn send(
         Piece::Part(part) if unpack::outer(part).is_some() => part.clone(),
         _ => {
             let size = structure.and_then(|structure| size(&structure, &piece));
-            return stream(key, piece, size, happened, chunks).await;
+            return stream(key, piece, from, size, happened, chunks).await;
         }
     };
     let sent = match &structure {
         Some(structure) => {
             let fetch = |piece| whole(key.clone(), piece, structure, happened.clone()).boxed();
-            unpacking::send(structure, &packed, &fetch, &chunks).await
+            unpacking::send(structure, &packed, from, &fetch, &chunks).await
         }
         None => Err(Failure::new(ErrorCode::NoSuchMessage, "the message has no such part")),
     };
@@ -58,7 +59,7 @@ pub async fn whole(
 ) -> Result<Vec<u8>, Failure> {
     let size = size(structure, &piece);
     let (chunks, read) = mpsc::channel(4);
-    tokio::spawn(stream(key, piece, size, happened, chunks));
+    tokio::spawn(stream(key, piece, 0, size, happened, chunks));
     unpacking::gather(read).await
 }
 
@@ -77,10 +78,12 @@ fn part_size(node: &BodyPart, wanted: &str) -> Option<u64> {
     node.children.iter().find_map(|child| part_size(child, wanted))
 }
 
-/// Sends a piece to `chunks`, until it ends or the receiver is gone. It ends in an error where it is shorter than `size`.
+/// Sends a piece from a byte on to `chunks`, until it ends or the receiver is gone. It ends in an error where it is
+/// shorter than `size`.
 async fn stream(
     key: MessageKey,
     piece: Piece,
+    from: u64,
     size: Option<u64>,
     happened: mpsc::Sender<Happened>,
     chunks: mpsc::Sender<Result<Bytes, Failure>>,
@@ -89,7 +92,12 @@ async fn stream(
         Piece::Source => String::new(),
         Piece::Part(part) => part,
     };
-    let mut origin: u32 = 0;
+    // IMAP has no word for what lies behind (RFC 9051 §9, `partial`).
+    let Ok(mut origin) = u32::try_from(from) else {
+        let far = Failure::new(ErrorCode::BadInput, "the message has no such part");
+        // Whoever read may be gone.
+        return drop(chunks.send(Err(far)).await);
+    };
     loop {
         let chunk = chunk(&key, &section, origin, &happened).await;
         let failed = chunk.is_err();

@@ -68,7 +68,7 @@ impl Reader {
 
     /// All of a piece.
     async fn whole(&self, message: &StoredMessage, piece: Piece) -> Result<Vec<u8>, Failure> {
-        let mut content = self.read(message, &piece).await?;
+        let mut content = self.read(message, &piece, 0).await?;
         let mut data = Vec::new();
         while let Some(chunk) = content.next().await {
             data.extend_from_slice(&chunk.map_err(|error| failure(&error))?);
@@ -76,9 +76,15 @@ impl Reader {
         Ok(data)
     }
 
-    /// Sends a piece of a message in chunks, until it ends or the receiver is gone.
-    pub async fn piece(self, key: MessageKey, piece: Piece, chunks: mpsc::Sender<Result<Bytes, Failure>>) {
-        if let Err(failure) = self.send_piece(&key, &piece, &chunks).await {
+    /// Sends a piece of a message from a byte on in chunks, until it ends or the receiver is gone.
+    pub async fn piece(
+        self,
+        key: MessageKey,
+        piece: Piece,
+        from: u64,
+        chunks: mpsc::Sender<Result<Bytes, Failure>>,
+    ) {
+        if let Err(failure) = self.send_piece(&key, &piece, from, &chunks).await {
             // Whoever read may be gone.
             let _ = chunks.send(Err(failure)).await;
         }
@@ -97,6 +103,7 @@ impl Reader {
         &self,
         key: &MessageKey,
         piece: &Piece,
+        from: u64,
         chunks: &mpsc::Sender<Result<Bytes, Failure>>,
     ) -> Result<(), Failure> {
         let message = self.message(key).await?;
@@ -104,9 +111,9 @@ impl Reader {
             && unpack::outer(part).is_some()
         {
             let fetch = |piece| self.whole(&message, piece).boxed();
-            return unpacking::send(&structure(&message), part, &fetch, chunks).await;
+            return unpacking::send(&structure(&message), part, from, &fetch, chunks).await;
         }
-        let mut content = self.read(&message, piece).await?;
+        let mut content = self.read(&message, piece, from).await?;
         while let Some(chunk) = content.next().await {
             if chunks.send(chunk.map_err(|error| failure(&error))).await.is_err() {
                 return Ok(());
@@ -115,7 +122,7 @@ impl Reader {
         Ok(())
     }
 
-    /// A piece of the message as it is stored.
+    /// A piece of the message as it is stored, from a byte on.
     async fn read(
         &self,
         message: &StoredMessage,
@@ -129,6 +136,7 @@ impl Reader {
                 .ok_or_else(|| Failure::new(ErrorCode::NoSuchMessage, "the message has no such part"))?,
             (Piece::Part(_), None) => return Err(failure(&StoreError::Broken("structure of a message"))),
         };
+        let range = range.start.saturating_add(from).min(range.end)..range.end;
         let read = self.blobs.read(&self.account, &message.hash, range).await;
         read.map_err(|error| failure(&error))
     }

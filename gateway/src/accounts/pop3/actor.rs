@@ -211,8 +211,8 @@ impl Actor {
                 // Whoever asked may be gone.
                 tokio::spawn(async move { drop(answer.send(reader.structure(&key).await)) });
             }
-            Request::Piece { key, piece, chunks } => {
-                tokio::spawn(self.reader.clone().piece(key, piece, chunks));
+            Request::Piece { key, piece, from, chunks } => {
+                tokio::spawn(self.reader.clone().piece(key, piece, from, chunks));
             }
             Request::SignOut { done } => {
                 self.cancel();

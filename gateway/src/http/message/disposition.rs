@@ -54,11 +54,18 @@ mod tests {
                 "attachment; filename=\"_; filename=x__Set-Cookie: a_\"; \
                  filename*=UTF-8''%22%3B%20filename%3Dx%0D%0ASet-Cookie%3A%20a%5C",
             ),
+            ("a💡.txt", "attachment; filename=\"a_.txt\"; filename*=UTF-8''a%F0%9F%92%A1.txt"),
+            (
+                "it's 100% \"so\".txt",
+                "attachment; filename=\"it's 100_ _so_.txt\"; filename*=UTF-8''it%27s%20100%25%20%22so%22.txt",
+            ),
             ("", "attachment; filename=\"\"; filename*=UTF-8''"),
         ];
         for (name, expected) in cases {
             assert_eq!(attachment(name), expected, "{name}");
         }
+        let long = attachment(&"ж".repeat(300));
+        assert_eq!(long.to_str().unwrap().matches("%D0%B6").count(), 300);
         assert!(inline("a").to_str().unwrap().starts_with("inline; "));
     }
 }

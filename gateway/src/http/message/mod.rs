@@ -1,11 +1,16 @@
 //! One message over HTTP: its body in a document of its own, its attachments, its source.
 
+pub mod archive;
 pub mod attached;
 pub mod body;
+pub mod content;
 mod disposition;
+mod flow;
 pub mod part;
 pub mod picture;
 mod piece;
+pub mod preview;
+mod range;
 pub mod source;
 
 use super::{cookie, error::ApiError};
@@ -28,6 +33,8 @@ use serde::Deserialize;
 pub struct Message {
     /// Which message.
     pub key: MessageKey,
+    /// Whose it is.
+    pub id: AccountId,
     /// The account that has it.
     pub account: AccountHandle,
     /// The session's cookie.
@@ -58,7 +65,7 @@ impl FromRequestParts<SharedApp> for Message {
             return Err(Failure::new(ErrorCode::Forbidden, "the session is another account's").into());
         }
         let key = MessageKey { folder, validity, uid };
-        Ok(Self { key, account: app.account(&session)?, token })
+        Ok(Self { key, id: account, account: app.account(&session)?, token })
     }
 }
 

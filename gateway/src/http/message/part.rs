@@ -1,14 +1,15 @@
-//! `…/parts/{part}`: one attachment, decoded as it is downloaded.
+//! `…/parts/{part}`: one attachment, decoded as it is downloaded. A download that broke off can go on.
 
-use super::{Message, disposition, isolated, piece};
+use super::{Message, content::Content, disposition, isolated, piece};
 use crate::{
     accounts::handle::{AccountHandle, Piece},
+    app::SharedApp,
     http::error::ApiError,
     mime::select::{self, Download},
 };
 use axum::{
-    extract::Path,
-    http::HeaderValue,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Method},
     response::{IntoResponse, Response},
 };
 use postern_shared::{
@@ -20,14 +21,26 @@ use serde::Deserialize;
 /// The last segment of the path.
 #[derive(Deserialize)]
 pub struct PartSegment {
-    part: String,
+    pub(super) part: String,
 }
 
-/// The attachment, to be saved.
-pub async fn save(message: Message, Path(segment): Path<PartSegment>) -> Result<Response, ApiError> {
+/// The attachment, to be saved: all of it, or a range.
+pub async fn save(
+    State(app): State<SharedApp>,
+    message: Message,
+    Path(segment): Path<PartSegment>,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let download = find(&message.account, &message.key, &segment.part).await?;
-    let name = disposition::attachment(&download.attachment.name);
-    Ok(respond(&message.account, &message.key, download, name).await?)
+    let headed = isolated(media_type(&download), disposition::attachment(&download.attachment.name));
+    let Message { id, account, key, .. } = message;
+    Content { id, account, key, download }.respond(&app.tracks, &method, &headers, headed).await
+}
+
+fn media_type(download: &Download) -> HeaderValue {
+    HeaderValue::try_from(&download.attachment.media_type)
+        .unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
 /// How a part of the message is downloaded.
@@ -46,9 +59,8 @@ pub(super) async fn respond(
     download: Download,
     name: HeaderValue,
 ) -> Result<Response, Failure> {
+    let media_type = media_type(&download);
     let Download { attachment, encoding, .. } = download;
-    let media_type = HeaderValue::try_from(attachment.media_type)
-        .unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let body = piece::stream(account, key, Piece::Part(attachment.part), encoding).await?;
     Ok((isolated(media_type, name), body).into_response())
 }

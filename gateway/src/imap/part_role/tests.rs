@@ -48,8 +48,8 @@ fn roles_by_structure() {
         (
             "an invitation",
             multi("alternative", vec![plain(), html(), leaf("text/calendar")]),
-            vec![Alternative, Html, Attachment],
-            true,
+            vec![Alternative, Html, Auxiliary],
+            false,
         ),
         (
             "a picture in HTML",

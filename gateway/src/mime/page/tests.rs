@@ -4,7 +4,7 @@ use crate::mime::{
     protection::Protection,
     select::Picture,
 };
-use postern_shared::body::Attachment;
+use postern_shared::body::{Attachment, FileKind};
 
 fn plan(kind: BodyKind, formats: &[TextFormat]) -> BodyPlan {
     let part = |(index, format): (usize, &TextFormat)| TextPart {
@@ -121,6 +121,9 @@ fn a_page_is_never_blank() {
             name: "a".into(),
             media_type: media_type.into(),
             size: 1,
+            kind: FileKind::Other,
+            preview: None,
+            minor: false,
         }],
         ..none.clone()
     };

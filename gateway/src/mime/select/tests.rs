@@ -1,5 +1,6 @@
 use super::*;
 use crate::imap::response::{Disposition, Envelope};
+use postern_shared::body::{FileKind, Preview};
 
 fn leaf(part: &str, kind: &str, subtype: &str) -> BodyPart {
     BodyPart { part: part.into(), kind: kind.into(), subtype: subtype.into(), ..BodyPart::default() }
@@ -47,9 +48,13 @@ fn a_plan_names_body_pictures_and_attachments() {
         part: "3".into(),
         name: "terms.pdf".into(),
         media_type: "application/pdf".into(),
-        size: 1234,
+        size: 900,
+        kind: FileKind::Pdf,
+        preview: Some(Preview::Pdf),
+        minor: false,
     };
-    assert_eq!(plan.attachments, [terms]);
+    assert_eq!(plan.attachments[1..], [terms]);
+    assert!(plan.attachments[0].minor && plan.attachments[0].part == "2");
     assert!(!plan.truncated);
 }
 

@@ -4,7 +4,7 @@ use crate::{
     app::SharedApp,
     http::{
         app_page, headers,
-        message::{archive, body, part, picture, preview, print, source},
+        message::{archive, attached, body, part, picture, preview, print, source},
         origin, probe, probes, request_log, session,
     },
     ws::upgrade,
@@ -56,6 +56,7 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
 fn message() -> Router<SharedApp> {
     Router::new()
         .route("/body", get(body::show))
+        .route("/attached/{part}", get(attached::show))
         .route("/parts/{part}", get(part::save))
         .route("/parts/{part}/preview", get(preview::show))
         .route("/attachments.zip", get(archive::show))

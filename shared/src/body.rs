@@ -136,6 +136,8 @@ pub enum Preview {
     Audio,
     /// By the browser's player.
     Video,
+    /// As a mail of its own: the gateway's `attached/{part}` and `body?part=` tell of it.
+    Message,
 }
 
 /// The text of an attachment, as far as it is shown.

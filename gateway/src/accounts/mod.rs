@@ -9,3 +9,4 @@ pub mod login;
 pub mod net;
 pub mod pop3;
 pub mod supervisor;
+pub mod unpacking;

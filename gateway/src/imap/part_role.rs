@@ -27,6 +27,16 @@ pub enum Role {
     Auxiliary,
     /// An attachment.
     Attachment,
+    /// Text that was packed into an attachment (TNEF): it mostly says again what the mail's text says. None is left in
+    /// [`Roles::parts`].
+    Packed,
+}
+
+impl Role {
+    /// Whether it is text to be read.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Html | Self::Plain)
+    }
 }
 
 /// The roles of a message's parts that are no multiparts, in the mail's order.
@@ -43,8 +53,24 @@ impl<'a> Roles<'a> {
     pub fn of(structure: &'a BodyPart) -> Self {
         let mut roles = Self::default();
         roles.visit(structure, 0);
+        if !roles.parts.iter().any(|(_, role)| role.is_text()) {
+            roles.promote();
+        }
+        roles.parts.retain(|(_, role)| *role != Role::Packed);
         roles.set_minor_apart();
         roles
+    }
+
+    /// Where nothing is to be read, a text is shown that came without a name as a file, or packed with one.
+    fn promote(&mut self) {
+        let unnamed = |part: &BodyPart| is_marked_attachment(part) && !has_file_name(part);
+        let hidden = self.parts.iter_mut().find(|(part, role)| {
+            text_role(part).is_some()
+                && (*role == Role::Packed || (*role == Role::Attachment && unnamed(part)))
+        });
+        if let Some((part, role)) = hidden {
+            *role = text_role(part).unwrap_or(*role);
+        }
     }
 
     /// Whether there is an attachment as a person means it: not pictures shown in the text, not signatures.
@@ -75,7 +101,11 @@ impl<'a> Roles<'a> {
                 return;
             }
             let role = self.leaf_role(part);
-            return self.parts.push((part, role));
+            self.parts.push((part, role));
+            if depth < NESTING_LIMIT {
+                self.visit_unpacked(part, depth);
+            }
+            return;
         }
         if depth == NESTING_LIMIT {
             self.truncated = true;
@@ -89,6 +119,19 @@ impl<'a> Roles<'a> {
         }
     }
 
+    /// What was found in a signed or a TNEF part. Of TNEF the text is another form of the mail's own.
+    fn visit_unpacked(&mut self, part: &'a BodyPart, depth: usize) {
+        if !is_opened(part) {
+            return;
+        }
+        let start = self.parts.len();
+        part.children.iter().for_each(|child| self.visit(child, depth + 1));
+        if is_tnef(part) {
+            let texts = self.parts[start..].iter_mut().filter(|(_, role)| role.is_text());
+            texts.for_each(|(_, role)| *role = Role::Packed);
+        }
+    }
+
     /// The last form with HTML is shown, else the last one with text: the sender put the best form last.
     fn visit_alternatives(&mut self, part: &'a BodyPart, depth: usize) {
         let mut forms = Vec::with_capacity(part.children.len().min(PARTS_LIMIT));
@@ -97,10 +140,17 @@ impl<'a> Roles<'a> {
             self.visit(child, depth + 1);
             forms.push(start..self.parts.len());
         }
-        let last_with = |role: Role| {
-            forms.iter().rposition(|form| self.parts[form.clone()].iter().any(|(_, found)| *found == role))
+        let last_with = |says_it: &dyn Fn(&BodyPart, Role) -> bool| {
+            let says_it = |(part, role): &(&BodyPart, Role)| says_it(part, *role);
+            forms.iter().rposition(|form| self.parts[form.clone()].iter().any(says_it))
         };
-        let shown = last_with(Role::Html).or_else(|| last_with(Role::Plain));
+        // A form without a byte in it says nothing; other texts than these are for other programs.
+        let is_plain = |part: &BodyPart, role| role == Role::Plain && part.subtype == "plain";
+        let shown = last_with(&|part, role| role == Role::Html && part.size > 0)
+            .or_else(|| last_with(&|part, role| is_plain(part, role) && part.size > 0))
+            .or_else(|| last_with(&|_, role| role == Role::Html))
+            .or_else(|| last_with(&is_plain))
+            .or_else(|| last_with(&|_, role| role == Role::Plain));
         for (index, form) in forms.into_iter().enumerate() {
             if Some(index) == shown {
                 continue;
@@ -116,15 +166,29 @@ impl<'a> Roles<'a> {
         }
     }
 
-    /// The first part is the text; what it can refer to are its pictures, the rest are attachments.
+    /// One part is the text; what it can refer to are its pictures, the rest are attachments.
     fn visit_related(&mut self, part: &'a BodyPart, depth: usize) {
-        let Some((root, others)) = part.children.split_first() else { return };
-        let start = self.parts.len();
-        self.visit(root, depth + 1);
-        let html = self.parts[start..].iter().any(|(_, role)| *role == Role::Html);
-        for other in others {
+        let root = related_root(part);
+        let mut html = false;
+        // Pictures may stand before the text that shows them.
+        let mut before = self.parts.len()..self.parts.len();
+        for (index, other) in part.children.iter().enumerate() {
             let start = self.parts.len();
             self.visit(other, depth + 1);
+            if index == root {
+                html = self.parts[start..].iter().any(|(_, role)| *role == Role::Html);
+                let earlier = before.clone();
+                self.parts[earlier]
+                    .iter_mut()
+                    .filter(|(part, role)| {
+                        html && *role == Role::Attachment && is_picture(part) && !is_marked_attachment(part)
+                    })
+                    .for_each(|(_, role)| *role = Role::Picture);
+                continue;
+            }
+            if index < root {
+                before.end = self.parts.len();
+            }
             for (part, role) in &mut self.parts[start..] {
                 *role = match *role {
                     Role::Attachment
@@ -154,17 +218,20 @@ impl<'a> Roles<'a> {
 
     fn leaf_role(&self, part: &BodyPart) -> Role {
         let text = match (part.kind.as_str(), part.subtype.as_str()) {
-            _ if is_marked_attachment(part) => return Role::Attachment,
-            ("text", "html") => Role::Html,
-            ("text", "plain") => Role::Plain,
-            ("application", "pgp-signature" | "pkcs7-signature" | "x-pkcs7-signature") => {
+            _ if is_marked_attachment(part) && !is_opened(part) => return Role::Attachment,
+            ("application", "pgp-signature" | "pkcs7-signature" | "x-pkcs7-signature" | "applefile") => {
                 return Role::Auxiliary;
             }
-            _ => return Role::Attachment,
+            ("application", _) if is_opened(part) => return Role::Auxiliary,
+            _ => match text_role(part) {
+                Some(text) => text,
+                None => return Role::Attachment,
+            },
         };
-        let is_first = self.parts.iter().all(|(_, role)| !matches!(role, Role::Html | Role::Plain));
+        let is_first = self.parts.iter().all(|(_, role)| !role.is_text());
         // A text with a file name is a file, unless it is all the text there is.
-        if is_first || !has_file_name(part) { text } else { Role::Attachment }
+        let may_be_named = is_first && matches!(part.subtype.as_str(), "html" | "plain");
+        if may_be_named || !has_file_name(part) { text } else { Role::Attachment }
     }
 }
 
@@ -175,6 +242,61 @@ pub fn is_raster(part: &BodyPart) -> bool {
             part.subtype.as_str(),
             "png" | "jpeg" | "jpg" | "pjpeg" | "gif" | "webp" | "bmp" | "x-ms-bmp" | "avif"
         )
+}
+
+/// What a text is to a reader, if people write such texts: HTML, plain text, and what reads well as such. Tables, cards
+/// and calendars are files.
+pub fn text_role(part: &BodyPart) -> Option<Role> {
+    match (part.kind.as_str(), part.subtype.as_str()) {
+        ("text", "html") => Some(Role::Html),
+        (
+            "text",
+            "calendar"
+            | "x-vcalendar"
+            | "vcard"
+            | "x-vcard"
+            | "directory"
+            | "csv"
+            | "x-csv"
+            | "xml"
+            | "css"
+            | "javascript"
+            | "ecmascript"
+            | "rtf"
+            | "rfc822-headers"
+            | "tab-separated-values"
+            | "vtt"
+            | "x-amp-html",
+        ) => None,
+        ("text", _) => Some(Role::Plain),
+        _ => None,
+    }
+}
+
+/// Whether a part is a file of Outlook's that holds a message's attachments.
+pub fn is_tnef(part: &BodyPart) -> bool {
+    part.kind == "application" && matches!(part.subtype.as_str(), "ms-tnef" | "vnd.ms-tnef" | "x-ms-tnef")
+}
+
+/// Whether something was found in a part that is no multipart and no message.
+fn is_opened(part: &BodyPart) -> bool {
+    part.kind == "application" && !part.children.is_empty()
+}
+
+/// The part that a `multipart/related` is about: as `start` says (RFC 2387 §3.2), else the first.
+fn related_root(part: &BodyPart) -> usize {
+    let bare = |id: &[u8]| {
+        String::from_utf8_lossy(id).trim().trim_start_matches('<').trim_end_matches('>').to_owned()
+    };
+    let start = part.params.iter().find(|(name, _)| name == "start").map(|(_, value)| bare(value));
+    let named = start.and_then(|start| {
+        let is_named = |child: &BodyPart| child.id.as_deref().is_some_and(|id| bare(id) == start);
+        part.children.iter().position(is_named)
+    });
+    let holds_text = |child: &BodyPart| child.kind == "multipart" || text_role(child).is_some();
+    let first_is_none = part.children.first().is_some_and(|first| is_raster(first));
+    let first_text = first_is_none.then(|| part.children.iter().position(holds_text)).flatten();
+    named.or(first_text).unwrap_or(0)
 }
 
 fn is_picture(part: &BodyPart) -> bool {

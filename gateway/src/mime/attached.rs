@@ -2,7 +2,7 @@
 
 use super::{decode::TransferEncoding, file_kind, file_name::file_name};
 use crate::imap::{part_role::Role, response::BodyPart};
-use postern_shared::body::Attachment;
+use postern_shared::body::{Attachment, Preview};
 
 /// The digits of base64 on a full line, with its CRLF (RFC 2045 §6.8).
 const LINE: u64 = 78;
@@ -17,11 +17,20 @@ pub fn attachment(part: &BodyPart, role: Role) -> Attachment {
         part: part.part.clone(),
         size: decoded_size(TransferEncoding::named(&part.encoding), part.size),
         kind: file_kind::file_kind(&media_type, &name),
-        preview: file_kind::preview(&media_type, &name),
+        preview: if is_message(part) {
+            Some(Preview::Message)
+        } else {
+            file_kind::preview(&media_type, &name)
+        },
         minor: role != Role::Attachment,
         name,
         media_type,
     }
+}
+
+/// Whether a part is a message that is attached to another one (RFC 2046 §5.2.1, RFC 6532).
+pub fn is_message(part: &BodyPart) -> bool {
+    part.kind == "message" && matches!(part.subtype.as_str(), "rfc822" | "global" | "news")
 }
 
 /// How many bytes come of `size` encoded ones: exact as they are, within a few bytes in base64 with lines of the usual

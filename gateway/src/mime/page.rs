@@ -1,9 +1,13 @@
 //! The document in the frame "Message body": one whole HTML page for a body, never blank.
 
 use super::{
+    card::CardKind,
     charset_of_html::charset_of_html,
+    enriched,
     escape::escape,
     notice::Notice,
+    protection::InlinePgp,
+    quotes,
     sanitize::{ImageProxy, Scheme, Surroundings, sanitize},
     select::{BodyPlan, TextFormat, TextPart},
     text::{Flow, to_html},
@@ -59,6 +63,8 @@ pub struct Rendered {
     pub html: String,
     /// What it would load from elsewhere.
     pub remote: RemoteContent,
+    /// It shows nothing of what it should show: try [`BodyPlan::by_spare`].
+    pub blank: bool,
 }
 
 /// The page for a body. It takes time linear in the data; call it where blocking is allowed.
@@ -77,6 +83,10 @@ pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) 
 
 struct Page {
     notices: Vec<Notice>,
+    /// What stands above the text.
+    cards: String,
+    /// Parts that should have made cards.
+    unread: Vec<String>,
     body: String,
     /// The mail's style sheets.
     sheets: String,
@@ -102,7 +112,9 @@ impl Page {
             }
         }
         Self {
-            notices: Vec::new(),
+            notices: plan.notes.clone(),
+            cards: String::new(),
+            unread: Vec::new(),
             body: String::new(),
             sheets: String::new(),
             remote: RemoteContent::default(),
@@ -119,6 +131,10 @@ impl Page {
         match text.format {
             TextFormat::Html => self.html(&charset::decode(&bytes, charset_of_html(told, &bytes).as_deref())),
             TextFormat::Plain(flow) => self.text(&charset::decode(&bytes, told), flow),
+            TextFormat::Enriched(dialect) => {
+                self.html(&enriched::to_html(&charset::decode(&bytes, told), dialect));
+            }
+            TextFormat::Card(kind) => self.card(&charset::decode(&bytes, told), kind),
         }
         if !fetched.complete {
             self.notices.push(if fetched.data.is_empty() { Notice::PartMissing } else { Notice::Cut });
@@ -131,7 +147,8 @@ impl Page {
             return self.body.push_str(html);
         }
         self.surroundings.number += 1;
-        let sanitized = sanitize(html, &self.surroundings);
+        let folded = quotes::fold(html);
+        let sanitized = sanitize(folded.as_deref().unwrap_or(html), &self.surroundings);
         self.remote.images = self.remote.images.saturating_add(sanitized.remote.images);
         self.remote.hosts.extend(sanitized.remote.hosts);
         if sanitized.simplified {
@@ -148,8 +165,29 @@ impl Page {
         self.body.extend([sanitized.open.as_str(), &sanitized.html, "</div></div>"]);
     }
 
+    fn card(&mut self, text: &str, kind: CardKind) {
+        match kind.render(text) {
+            Some(card) => self.cards.push_str(&card),
+            None => self.unread.push(text.to_owned()),
+        }
+    }
+
+    /// Where there is nothing else, what could not be understood is shown as it was sent.
+    fn unread(&mut self) {
+        let unread = std::mem::take(&mut self.unread);
+        let shown = self.visible || !self.cards.is_empty();
+        for text in unread.iter().filter(|text| !shown && !text.trim().is_empty()) {
+            self.visible = true;
+            self.notices.push(Notice::Unread);
+            self.body.extend(["<div class=\"text source\">", &to_html(text, Flow::Fixed), "</div>"]);
+        }
+    }
+
     fn text(&mut self, text: &str, flow: Flow) {
         self.visible |= !text.trim().is_empty();
+        if let Some(inline) = InlinePgp::of(text).filter(|_| !self.is_source) {
+            self.notices.push(Notice::Inline(inline));
+        }
         let class = if self.is_source { "text source" } else { "text" };
         self.body.extend(["<div class=\"", class, "\">", &to_html(text, flow), "</div>"]);
     }
@@ -169,6 +207,8 @@ impl Page {
     }
 
     fn finish(mut self, plan: &BodyPlan, theme: Theme) -> Rendered {
+        let blank = !self.visible;
+        self.unread();
         if self.is_source {
             self.notices.push(Notice::Source);
         }
@@ -178,7 +218,8 @@ impl Page {
         if plan.truncated {
             self.notices.push(Notice::TooManyParts);
         }
-        if !self.visible && !self.notices.contains(&Notice::PartMissing) {
+        let shows_nothing = !self.visible && self.cards.is_empty();
+        if shows_nothing && !self.notices.iter().any(Notice::explains_emptiness) {
             self.notices.push(Notice::empty(plan));
         }
         self.notices.dedup();
@@ -187,7 +228,8 @@ impl Page {
             Theme::Light => "light",
             Theme::Dark => "dark",
         };
-        let mut page = String::with_capacity(self.body.len() + self.sheets.len() + STYLE.len() + 1024);
+        let length = self.cards.len() + self.body.len() + self.sheets.len() + STYLE.len();
+        let mut page = String::with_capacity(length + 1024);
         page.push_str("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>Message body</title>");
         page.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         page.push_str("<meta name=\"referrer\" content=\"no-referrer\">");
@@ -199,8 +241,8 @@ impl Page {
             escape(&notice.to_string(), &mut page);
             page.push_str("</p>");
         }
-        page.extend([self.body.as_str(), "</body></html>"]);
-        Rendered { html: page, remote: self.remote }
+        page.extend([self.cards.as_str(), self.body.as_str(), "</body></html>"]);
+        Rendered { html: page, remote: self.remote, blank }
     }
 }
 

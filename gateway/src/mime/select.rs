@@ -1,11 +1,24 @@
 //! What a message's structure means to a reader: which parts are its body, its pictures, its attachments.
 
-use super::{attached::attachment, decode::TransferEncoding, text::Flow};
+use super::{
+    attached::{attachment, is_message},
+    card::CardKind,
+    decode::TransferEncoding,
+    enriched::Dialect,
+    notice::Notice,
+    protection::Protection,
+    text::Flow,
+};
 use crate::imap::{
-    part_role::{Role, Roles, is_raster},
-    response::BodyPart,
+    part_role::{NESTING_LIMIT, Role, Roles, is_raster, text_role},
+    response::{BodyPart, Fetch},
 };
 use postern_shared::body::{Attachment, BodyKind};
+
+/// Cards on one page.
+const CARDS_LIMIT: usize = 3;
+/// The largest part that makes a card, in bytes as transferred: a card is fetched before the text.
+const CARD_SIZE_LIMIT: u64 = 700 * 1024;
 
 /// What to fetch for showing a message, and what is attached to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +33,10 @@ pub struct BodyPlan {
     pub attachments: Vec<Attachment>,
     /// The mail has more parts, or deeper ones, than are looked at.
     pub truncated: bool,
+    /// Other forms of the text: for a mail whose text shows nothing.
+    pub spare: Vec<TextPart>,
+    /// What its structure says of it.
+    pub notes: Vec<Notice>,
 }
 
 /// A part that is text to be shown.
@@ -42,6 +59,10 @@ pub enum TextFormat {
     Html,
     /// Plain text.
     Plain(Flow),
+    /// Text with a few marks of its own.
+    Enriched(Dialect),
+    /// Something for machines that makes a card above the text.
+    Card(CardKind),
 }
 
 /// A picture that HTML may refer to.
@@ -76,7 +97,11 @@ impl BodyPlan {
         let Some(structure) = structure else { return Self::source() };
         let roles = Roles::of(structure);
         let parts = || roles.parts.iter().copied();
-        let body = parts().filter_map(|(part, role)| text_part(part, role)).collect();
+        let mut body: Vec<TextPart> = cards(&roles);
+        body.extend(parts().filter_map(|(part, role)| text_part(part, role)));
+        let other_form = |(part, role): (&BodyPart, Role)| {
+            (role == Role::Alternative && part.size > 0).then(|| text_part(part, text_role(part)?)).flatten()
+        };
         let attached =
             parts().filter(|(_, role)| matches!(role, Role::Attachment | Role::Auxiliary | Role::Picture));
         let has = |role: Role| parts().any(|(_, found)| found == role);
@@ -90,33 +115,125 @@ impl BodyPlan {
             pictures: parts().filter_map(|(part, role)| picture(part, role)).collect(),
             attachments: attached.map(|(part, role)| attachment(part, role)).collect(),
             truncated: roles.truncated,
+            spare: parts().filter_map(other_form).collect(),
+            notes: notes(structure, &roles),
         }
     }
 
+    /// The plan for the same message by its other forms, where [`super::page::Rendered::blank`] says that this one shows
+    /// nothing; absent if there are none.
+    pub fn by_spare(&self) -> Option<Self> {
+        let cards = self.body.iter().filter(|part| matches!(part.format, TextFormat::Card(_))).cloned();
+        let body: Vec<_> = cards.chain(self.spare.iter().cloned()).collect();
+        (!self.spare.is_empty()).then(|| Self { body, spare: Vec::new(), ..self.clone() })
+    }
+
+    /// The plan for a message, or for the one attached to it as that part. Absent if no message is attached there.
+    pub fn of_message(message: &Fetch, part: &str) -> Option<Self> {
+        if part.is_empty() {
+            return Some(Self::of(message.structure.as_ref()));
+        }
+        let found = attached_part(message, part)?;
+        Some(match found.children.first() {
+            Some(structure) => Self::of(Some(structure)),
+            None => Self::source_of(part, TransferEncoding::named(&found.encoding)),
+        })
+    }
+
     fn source() -> Self {
-        let source = TextPart {
-            part: String::new(),
-            format: TextFormat::Plain(Flow::Fixed),
-            charset: None,
-            encoding: TransferEncoding::Identity,
-        };
+        Self::source_of("", TransferEncoding::Identity)
+    }
+
+    fn source_of(part: &str, encoding: TransferEncoding) -> Self {
+        let format = TextFormat::Plain(Flow::Fixed);
+        let source = TextPart { part: part.to_owned(), format, charset: None, encoding };
         Self {
             kind: BodyKind::Source,
             body: vec![source],
             pictures: Vec::new(),
             attachments: Vec::new(),
             truncated: false,
+            spare: Vec::new(),
+            notes: Vec::new(),
         }
     }
 }
 
+/// The parts that make cards: of invitations one, for the file attached says the same.
+fn cards(roles: &Roles<'_>) -> Vec<TextPart> {
+    let mut cards: Vec<TextPart> = Vec::new();
+    for (part, role) in &roles.parts {
+        let Some(kind) = CardKind::of(part).filter(|_| !role.is_text()) else { continue };
+        let format = TextFormat::Card(kind);
+        let again = kind == CardKind::Invitation && cards.iter().any(|card| card.format == format);
+        if cards.len() < CARDS_LIMIT && part.size <= CARD_SIZE_LIMIT && !again {
+            cards.push(fetched(part, format));
+        }
+    }
+    cards
+}
+
+/// What is to be said of a message before anything of it is fetched.
+fn notes(structure: &BodyPart, roles: &Roles<'_>) -> Vec<Notice> {
+    let number = |part: &BodyPart, name| param(part, name).and_then(|value| value.parse().ok()).unwrap_or(0);
+    let of_part = |part: &BodyPart| match (part.kind.as_str(), part.subtype.as_str()) {
+        ("message", "partial") => {
+            Some(Notice::Partial { number: number(part, "number"), total: number(part, "total") })
+        }
+        ("message", "external-body") => Some(Notice::External),
+        _ => None,
+    };
+    let mut notes: Vec<Notice> = Protection::of(structure).map(Notice::Protected).into_iter().collect();
+    for note in roles.parts.iter().filter_map(|(part, _)| of_part(part)) {
+        if !notes.contains(&note) && notes.len() < 5 {
+            notes.push(note);
+        }
+    }
+    notes
+}
+
+/// The message attached as that part, as if it had been fetched itself: its envelope and its structure, whose part
+/// specifiers are those of the message around it. Absent if no message is attached there.
+pub fn attached(message: &Fetch, part: &str) -> Option<Fetch> {
+    let found = attached_part(message, part)?;
+    Some(Fetch {
+        uid: message.uid,
+        internal_date: message.internal_date,
+        size: Some(found.size),
+        envelope: found.envelope.as_deref().cloned(),
+        structure: found.children.first().cloned(),
+        ..Fetch::default()
+    })
+}
+
+fn attached_part<'f>(message: &'f Fetch, part: &str) -> Option<&'f BodyPart> {
+    find(message.structure.as_ref()?, part).filter(|part| is_message(part))
+}
+
+/// A part of a message, attached messages and their parts among them; absent where it nests too deeply.
+pub fn find<'a>(structure: &'a BodyPart, part: &str) -> Option<&'a BodyPart> {
+    fn visit<'a>(node: &'a BodyPart, part: &str, depth: usize) -> Option<&'a BodyPart> {
+        if node.part == part && node.kind != "multipart" {
+            return Some(node);
+        }
+        if depth == 2 * NESTING_LIMIT {
+            return None;
+        }
+        node.children.iter().find_map(|child| visit(child, part, depth + 1))
+    }
+    visit(structure, part, 0).filter(|_| !part.is_empty())
+}
+
 /// How to download a part, by its part specifier; absent if the message has no such part, or too deep down.
 pub fn download(structure: &BodyPart, part: &str) -> Option<Download> {
+    let found = find(structure, part)?;
+    // In an attached message every part is what it is there; here it is a part of an attachment.
     let roles = Roles::of(structure);
-    let (found, role) = roles.parts.iter().find(|(found, _)| found.part == part)?;
+    let role = roles.parts.iter().find(|(found, _)| found.part == part);
+    let role = role.map_or(Role::Attachment, |(_, role)| *role);
     let encoding = TransferEncoding::named(&found.encoding);
     Some(Download {
-        attachment: attachment(found, *role),
+        attachment: attachment(found, role),
         length: (encoding == TransferEncoding::Identity).then_some(found.size),
         charset: param(found, "charset"),
         encoding,
@@ -125,17 +242,23 @@ pub fn download(structure: &BodyPart, part: &str) -> Option<Download> {
 }
 
 fn text_part(part: &BodyPart, role: Role) -> Option<TextPart> {
-    let format = match role {
-        Role::Html => TextFormat::Html,
-        Role::Plain => TextFormat::Plain(flow(part)),
+    let format = match (role, part.subtype.as_str()) {
+        (Role::Html, _) => TextFormat::Html,
+        (Role::Plain, "enriched") => TextFormat::Enriched(Dialect::Enriched),
+        (Role::Plain, "richtext") => TextFormat::Enriched(Dialect::Richtext),
+        (Role::Plain, _) => TextFormat::Plain(flow(part)),
         _ => return None,
     };
-    Some(TextPart {
+    Some(fetched(part, format))
+}
+
+fn fetched(part: &BodyPart, format: TextFormat) -> TextPart {
+    TextPart {
         part: part.part.clone(),
         format,
         charset: param(part, "charset"),
         encoding: TransferEncoding::named(&part.encoding),
-    })
+    }
 }
 
 fn flow(part: &BodyPart) -> Flow {
@@ -156,105 +279,4 @@ fn picture(part: &BodyPart, role: Role) -> Option<Picture> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::imap::response::Disposition;
-    use postern_shared::body::{FileKind, Preview};
-
-    fn leaf(part: &str, kind: &str, subtype: &str) -> BodyPart {
-        BodyPart { part: part.into(), kind: kind.into(), subtype: subtype.into(), ..BodyPart::default() }
-    }
-
-    fn with_params(part: BodyPart, params: &[(&str, &str)]) -> BodyPart {
-        let params = params.iter().map(|(key, value)| ((*key).to_owned(), value.as_bytes().to_vec()));
-        BodyPart { params: params.collect(), ..part }
-    }
-
-    fn newsletter() -> BodyPart {
-        let plain = with_params(
-            leaf("1.1", "text", "plain"),
-            &[("charset", "utf-8"), ("format", "Flowed"), ("delsp", "YES")],
-        );
-        let html = BodyPart { encoding: "quoted-printable".into(), ..leaf("1.2", "text", "html") };
-        let logo = BodyPart { id: Some(b"<logo@mail>".to_vec()), ..leaf("2", "image", "png") };
-        let pdf = BodyPart {
-            encoding: "base64".into(),
-            size: 1234,
-            disposition: Some(Disposition {
-                kind: "attachment".into(),
-                params: vec![("filename".into(), b"terms.pdf".to_vec())],
-            }),
-            ..leaf("3", "application", "pdf")
-        };
-        let multi = |subtype: &str, children| BodyPart { children, ..leaf("", "multipart", subtype) };
-        let related = multi("related", vec![multi("alternative", vec![plain, html]), logo]);
-        multi("mixed", vec![related, pdf])
-    }
-
-    #[test]
-    fn a_plan_names_body_pictures_and_attachments() {
-        let plan = BodyPlan::of(Some(&newsletter()));
-        assert_eq!(plan.kind, BodyKind::Html);
-        let html = TextPart {
-            part: "1.2".into(),
-            format: TextFormat::Html,
-            charset: None,
-            encoding: TransferEncoding::QuotedPrintable,
-        };
-        assert_eq!(plan.body, [html]);
-        assert_eq!(
-            plan.pictures,
-            [Picture { part: "2".into(), content_id: "logo@mail".into(), inline: true }]
-        );
-        let terms = Attachment {
-            part: "3".into(),
-            name: "terms.pdf".into(),
-            media_type: "application/pdf".into(),
-            size: 903,
-            kind: FileKind::Pdf,
-            preview: Some(Preview::Pdf),
-            minor: false,
-        };
-        assert_eq!(plan.attachments[1..], [terms]);
-        assert!(plan.attachments[0].minor && plan.attachments[0].part == "2");
-        assert!(!plan.truncated);
-    }
-
-    #[test]
-    fn plain_text_keeps_its_format() {
-        let table: &[(&[(&str, &str)], Flow)] = &[
-            (&[], Flow::Fixed),
-            (&[("format", "fixed")], Flow::Fixed),
-            (&[("format", "flowed")], Flow::Flowed { delsp: false }),
-            (&[("format", " flowed"), ("delsp", "Yes")], Flow::Flowed { delsp: true }),
-            (&[("delsp", "yes")], Flow::Fixed),
-        ];
-        for (params, flow) in table {
-            let plan = BodyPlan::of(Some(&with_params(leaf("1", "text", "plain"), params)));
-            assert_eq!(plan.kind, BodyKind::Text);
-            assert_eq!(plan.body[0].format, TextFormat::Plain(*flow), "{params:?}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_shown_as_it_stands() {
-        let plan = BodyPlan::of(None);
-        assert_eq!((plan.kind, plan.body[0].part.as_str()), (BodyKind::Source, ""));
-    }
-
-    #[test]
-    fn no_text_is_no_body() {
-        let plan = BodyPlan::of(Some(&leaf("1", "application", "pdf")));
-        assert_eq!((plan.kind, plan.body.len(), plan.attachments.len()), (BodyKind::None, 0, 1));
-    }
-
-    #[test]
-    fn downloads_are_found_by_part() {
-        let structure = newsletter();
-        let terms = download(&structure, "3").unwrap();
-        assert_eq!((terms.encoding, terms.raster), (TransferEncoding::Base64, false));
-        assert!(download(&structure, "2").unwrap().raster);
-        assert_eq!(download(&structure, "4"), None);
-        assert_eq!(download(&structure, ""), None);
-    }
-}
+mod tests;

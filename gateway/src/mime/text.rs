@@ -1,7 +1,12 @@
 //! Plain text as HTML: quotes, the signature, links, flowed paragraphs. All of it is escaped.
 
-use super::{escape::escape, sanitize::url};
+use super::{
+    escape::escape,
+    quotes::{is_forwarded, is_written_divider},
+    sanitize::url,
+};
 use linkify::{LinkFinder, LinkKind};
+use std::ops::Range;
 
 /// Deeper quotes are shown at this depth.
 const DEPTH_LIMIT: usize = 16;
@@ -27,14 +32,73 @@ pub fn to_html(text: &str, flow: Flow) -> String {
         Flow::Flowed { delsp } => flowed(text, delsp),
     };
     let mut html = String::with_capacity(text.len() + text.len() / 4);
-    let all_quoted = lines.iter().all(|line| line.depth > 0 || line.text.trim().is_empty());
+    let fold = trailing_quote(&lines);
+    blocks(&lines[..fold.start], &mut html);
+    if !fold.is_empty() {
+        html.push_str(&format!("<details><summary>Quoted text, {} lines</summary>", fold.len()));
+        blocks(&lines[fold.clone()], &mut html);
+        html.push_str("</details>");
+    }
+    blocks(&lines[fold.end..], &mut html);
+    html
+}
+
+fn blocks(lines: &[Line], html: &mut String) {
     for block in lines.chunk_by(|a, b| (a.depth > 0) == (b.depth > 0)) {
         match block.first() {
-            Some(line) if line.depth > 0 => quote(block, !all_quoted, &mut html),
-            _ => own_text(block, &mut html),
+            Some(line) if line.depth > 0 => quote(block, html),
+            _ => own_text(block, html),
         }
     }
-    html
+}
+
+/// The long quote at the end, below something that its sender wrote: empty if there is none. What stands behind it is
+/// blank or a signature.
+fn trailing_quote(lines: &[Line]) -> Range<usize> {
+    let is_own = |line: &Line| line.depth == 0 && !line.text.trim().is_empty();
+    let end = match lines.iter().rposition(|line| line.depth > 0) {
+        Some(last) if lines[last + 1..].iter().find(|line| is_own(line)).is_none_or(is_separator) => last + 1,
+        _ => lines.len(),
+    };
+    let marked = lines[..end].iter().rposition(|line| line.depth == 0 && !line.text.trim().is_empty());
+    let marked = marked.map_or(0, |own| own + 1);
+    let divided = divider(lines);
+    let fold = match divided {
+        Some(divider) => divider..lines.len(),
+        None => marked..end,
+    };
+    let has_own = lines[..fold.start].iter().any(is_own);
+    let is_forward = fold.start.checked_sub(1).is_some_and(|above| {
+        lines[..=above].iter().rev().find(|line| is_own(line)).is_some_and(|line| is_forwarded(&line.text))
+    });
+    if has_own && !is_forward && fold.len() > FOLD_LINES { fold } else { lines.len()..lines.len() }
+}
+
+/// Where a mailer's divider stands, below which all is quoted without marks.
+fn divider(lines: &[Line]) -> Option<usize> {
+    lines.iter().enumerate().position(|(index, line)| {
+        let is_rule = line.text.len() >= 20 && line.text.bytes().all(|byte| byte == b'_');
+        let has_header = || {
+            let head: Vec<_> =
+                lines[index + 1..].iter().take(4).filter(|line| !line.text.trim().is_empty()).collect();
+            head.len() >= 2 && head[..2].iter().all(|line| is_header_line(&line.text))
+        };
+        line.depth == 0 && (is_written_divider(&line.text) || (is_rule && has_header()))
+    })
+}
+
+/// `From: Ada`, in any language.
+fn is_header_line(line: &str) -> bool {
+    let line = line.trim().trim_matches('*');
+    line.split_once(':').is_some_and(|(name, value)| {
+        !value.starts_with("//")
+            && (2..=20).contains(&name.chars().count())
+            && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '*'))
+    })
+}
+
+fn is_separator(line: &Line) -> bool {
+    line.text.trim_end() == "--"
 }
 
 /// A line without its quote marks.
@@ -80,11 +144,7 @@ fn flowed(text: &str, delsp: bool) -> Vec<Line> {
     lines
 }
 
-fn quote(lines: &[Line], may_fold: bool, html: &mut String) {
-    let folds = may_fold && lines.len() > FOLD_LINES;
-    if folds {
-        html.push_str(&format!("<details><summary>Quoted text, {} lines</summary>", lines.len()));
-    }
+fn quote(lines: &[Line], html: &mut String) {
     let mut depth = 0;
     for run in lines.chunk_by(|a, b| a.depth == b.depth) {
         let wanted = run.first().map_or(0, |line| line.depth);
@@ -94,14 +154,11 @@ fn quote(lines: &[Line], may_fold: bool, html: &mut String) {
         block("lines", run, html);
     }
     html.push_str(&"</blockquote>".repeat(depth));
-    if folds {
-        html.push_str("</details>");
-    }
 }
 
 /// The writer's own lines: what follows the separator "-- " is the signature.
 fn own_text(lines: &[Line], html: &mut String) {
-    let separator = lines.iter().rposition(|line| line.text.trim_end() == "--").unwrap_or(lines.len());
+    let separator = lines.iter().rposition(is_separator).unwrap_or(lines.len());
     let (text, signature) = lines.split_at(separator);
     block("lines", text, html);
     block("signature", signature, html);
@@ -200,6 +257,10 @@ mod tests {
             ("<https://a.test/>", format!("&lt;<a href=\"https://a.test/\" {rel}>https://a.test/</a>&gt;")),
             ("ada@a.test", format!("<a href=\"mailto:ada@a.test\" {rel}>ada@a.test</a>")),
             ("javascript://a.test/%0Aalert(1)", "javascript://a.test/%0Aalert(1)".to_owned()),
+            (
+                "(see https://a.test/b_(c)), or ä@b.test",
+                format!("(see <a href=\"https://a.test/b_(c)\" {rel}>https://a.test/b_(c)</a>), or ä@b.test"),
+            ),
             ("data://x <script>", "data://x &lt;script&gt;".to_owned()),
         ];
         for (text, html) in table {
@@ -216,6 +277,31 @@ mod tests {
         assert!(
             !to_html(&format!("reply\n{}", "> line\n".repeat(FOLD_LINES)), Flow::Fixed).contains("<details>")
         );
+    }
+
+    #[test]
+    fn only_the_quote_at_the_end_is_folded() {
+        let quote = "> line\n".repeat(FOLD_LINES + 1);
+        let plain = "line\n".repeat(FOLD_LINES + 1);
+        let table = [
+            (format!("reply\n{quote}\n\n-- \nme"), Some(13)),
+            (format!("reply\n{quote}below"), None),
+            (format!("above\n{quote}between\n{quote}"), Some(13)),
+            (format!("reply\n-----Original Message-----\nFrom: a\n{plain}"), Some(15)),
+            (format!("reply\n________________________________\nVon: a\nGesendet: b\n{plain}"), Some(16)),
+            (format!("reply\n________________________________\n{plain}"), None),
+            (format!("-----Original Message-----\n{plain}"), None),
+            (format!("see\n---------- Forwarded message ---------\n{quote}"), None),
+            (format!("-----BEGIN PGP MESSAGE-----\n{plain}"), None),
+        ];
+        for (text, lines) in table {
+            let html = to_html(&text, Flow::Fixed);
+            let summary = lines.map(|lines| format!("<summary>Quoted text, {lines} lines</summary>"));
+            match summary {
+                Some(summary) => assert!(html.contains(&summary), "{text}: {html}"),
+                None => assert!(!html.contains("<details>"), "{text}: {html}"),
+            }
+        }
     }
 
     #[test]

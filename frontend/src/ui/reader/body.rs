@@ -33,7 +33,7 @@ pub fn BodyFrame(
 }
 
 /// The frame is a page of its own, which sees the system's colours but not a choice made here.
-fn theme() -> &'static str {
+pub(super) fn theme() -> &'static str {
     match Look::expect().theme.get_untracked() {
         Theme::System => "",
         Theme::Light => "?theme=light",

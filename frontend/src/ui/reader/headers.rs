@@ -83,11 +83,13 @@ fn detail(opened: &Opened) -> Option<Arc<MessageDetail>> {
     }
 }
 
-fn subject(subject: &str) -> String {
+/// A subject, or that there is none.
+pub(super) fn subject(subject: &str) -> String {
     if subject.is_empty() { "(no subject)".to_owned() } else { subject.to_owned() }
 }
 
-fn people(term: &'static str, list: Vec<Address>, full: bool) -> Option<impl IntoView> {
+/// People as a line of the list; `full` shows their addresses.
+pub(super) fn people(term: &'static str, list: Vec<Address>, full: bool) -> Option<impl IntoView> {
     (!list.is_empty()).then(|| {
         let people = list.into_iter().map(|address| view! { <Person address full/> }).collect_view();
         view! { <div class="head-line"><dt>{term}</dt> <dd class="people">{people}</dd></div> }
@@ -107,7 +109,8 @@ fn Person(address: Address, full: bool) -> impl IntoView {
     }
 }
 
-fn line(term: &'static str, text: Option<String>) -> Option<impl IntoView> {
+/// A line of the list.
+pub(super) fn line(term: &'static str, text: Option<String>) -> Option<impl IntoView> {
     text.map(|text| view! { <div class="head-line"><dt>{term}</dt> <dd dir="auto">{text}</dd></div> })
 }
 

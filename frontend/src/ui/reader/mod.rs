@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`headers`] | subject, people, date, details |
 //! | [`body`] | the frame that shows the body |
+//! | [`attached_message`] | a mail that is attached to the mail |
 //! | [`attachments`] | the attachments |
 //! | [`preview`] | the dialog that shows one |
 //! | [`sender`] | who really sent it |
@@ -11,6 +12,7 @@
 //! | [`copy`] | a button that copies |
 //! | [`text`] | sizes and dates in words |
 
+pub mod attached_message;
 pub mod attachments;
 pub mod body;
 mod copy;

@@ -2,7 +2,10 @@
 //! gateway, text is a text node, sound and film play in the browser's own player, and a PDF opens in the browser's own
 //! viewer, in a frame whose address needs no cookie.
 
-use super::attachments::{DownloadButton, part_url};
+use super::{
+    attached_message::AttachedMessage,
+    attachments::{DownloadButton, part_url},
+};
 use crate::{
     state::context::App,
     ui::parts::{
@@ -48,15 +51,15 @@ pub fn PreviewDialog(
         }
     };
     let close = move || shown.set(None);
-    let url = StoredValue::new(base);
+    let base = StoredValue::new(base);
     let stage = move || {
         let current = current.get()?;
-        let url = url.with_value(|base| part_url(base, &current));
-        Some(view! { <Stage attachment=current url/> })
+        let url = base.with_value(|base| part_url(base, &current));
+        Some(view! { <Stage attachment=current base=base.get_value() url/> })
     };
     let download = move || {
         let current = current.get()?;
-        let url = url.with_value(|base| part_url(base, &current));
+        let url = base.with_value(|base| part_url(base, &current));
         Some(view! { <DownloadButton name=current.name url/> })
     };
     view! {
@@ -94,9 +97,9 @@ fn is_player(event: &leptos::ev::KeyboardEvent) -> bool {
 
 /// The attachment itself.
 #[component]
-fn Stage(attachment: Attachment, url: String) -> impl IntoView {
+fn Stage(attachment: Attachment, base: String, url: String) -> impl IntoView {
     let failed = RwSignal::new(None::<String>);
-    let Attachment { name, preview, .. } = attachment;
+    let Attachment { part, name, preview, .. } = attachment;
     let source = format!("{url}/preview");
     let fail = move |why: &'static str| move |_| failed.set(Some(why.to_owned()));
     let shown = match preview {
@@ -134,6 +137,7 @@ fn Stage(attachment: Attachment, url: String) -> impl IntoView {
             failed.set(Some("This browser has no viewer for PDF files.".to_owned()));
             ().into_any()
         }
+        Some(Preview::Message) => view! { <AttachedMessage base part failed/> }.into_any(),
         None => ().into_any(),
     };
     view! {

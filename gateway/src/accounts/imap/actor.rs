@@ -15,6 +15,7 @@ use crate::{
         chance,
         handle::{Request, Structure},
         login::{ConnectError, Login},
+        unpacking,
     },
     browser::BrowserId,
     hub::{outbox::Outbox, publish::Hub},
@@ -22,7 +23,7 @@ use crate::{
         command::{FetchItem, MailboxName},
         response::Fetch,
     },
-    mime::{detail::detail, sender::Recipient},
+    mime::{detail::detail, sender::Recipient, unpack},
     store::{DeletingStore, MarkedFolder},
     sync::{
         answer::Answer,
@@ -30,6 +31,7 @@ use crate::{
         output::{Lane, Output, Ticket},
     },
 };
+use futures::FutureExt;
 use postern_shared::{
     account::{Account, AccountKind, Connection as ConnectionState, DeletingSettings},
     command::AccountCommand,
@@ -83,6 +85,8 @@ pub enum Happened {
     },
     /// A message's part is wanted.
     Fetch(FetchRequest),
+    /// A structure was completed with what is packed into the message's parts.
+    Unpacked(Structure, Waiter),
     /// The user signed in anew: these are the credentials now, and a connection that proves them.
     SignedIn(Box<Login>, Box<Connection>),
 }
@@ -100,9 +104,12 @@ pub struct FetchRequest {
 
 /// Who waits for a fetch.
 #[derive(Debug)]
-enum Waiter {
+pub enum Waiter {
+    /// Somebody who reads a piece.
     Piece(oneshot::Sender<Result<Box<Fetch>, Failure>>),
+    /// Somebody who needs the structure of that message.
     Structure(MessageKey, oneshot::Sender<Result<Structure, Failure>>),
+    /// A browser that opened that message.
     Message(MessageKey, BrowserId, RequestId),
 }
 
@@ -222,6 +229,7 @@ impl Actor {
             Happened::Fetch(FetchRequest { key, items, answer }) => {
                 self.fetch(key, items, Waiter::Piece(answer));
             }
+            Happened::Unpacked(structure, waiter) => self.tell_structure(Ok(structure), waiter),
             Happened::SignedIn(login, connection) => {
                 self.login = *login;
                 if !self.lanes.contains_key(&Lane::Worker) {
@@ -254,8 +262,8 @@ impl Actor {
                 None => self.fetch(key.clone(), self.structures.items(), Waiter::Structure(key, answer)),
             },
             Request::Piece { key, piece, from, chunks } => {
-                let size = self.structures.get(&key).and_then(|structure| piece::size(&structure, &piece));
-                tokio::spawn(piece::stream(key, piece, from, size, self.happened.clone(), chunks));
+                let structure = self.structures.get(&key);
+                tokio::spawn(piece::send(key, piece, from, structure, self.happened.clone(), chunks));
             }
             Request::SignOut { done } => {
                 self.engine.purge_open_folders(now);
@@ -422,21 +430,47 @@ impl Actor {
         // Whoever waits may be gone.
         match self.waiters.remove(&ticket) {
             Some(Waiter::Piece(answer)) => drop(answer.send(result)),
-            Some(Waiter::Structure(key, answer)) => drop(answer.send(self.keep_structure(key, result))),
-            Some(Waiter::Message(key, browser, id)) => {
+            Some(waiter) => self.structure_came(result, waiter),
+            None => {}
+        }
+    }
+
+    /// Looks into the parts that want it, beside everything else, before anybody is told.
+    fn structure_came(&mut self, result: Result<Box<Fetch>, Failure>, waiter: Waiter) {
+        let structure = match result {
+            Ok(fetch) => Structure::from(*fetch),
+            Err(failure) => return self.tell_structure(Err(failure), waiter),
+        };
+        let (Waiter::Structure(key, _) | Waiter::Message(key, ..)) = &waiter else { return };
+        if unpack::packed(&structure).is_empty() {
+            return self.tell_structure(Ok(structure), waiter);
+        }
+        let (key, happened) = (key.clone(), self.happened.clone());
+        tokio::spawn(async move {
+            let fetch = |piece| piece::whole(key.clone(), piece, &structure, happened.clone()).boxed();
+            let opened = unpacking::open(structure.clone(), &fetch).await;
+            // Whoever waits learns of the actor's end by itself.
+            let _ = happened.send(Happened::Unpacked(opened, waiter)).await;
+        });
+    }
+
+    fn tell_structure(&mut self, result: Result<Structure, Failure>, waiter: Waiter) {
+        match waiter {
+            Waiter::Structure(key, answer) => drop(answer.send(self.keep_structure(key, result))),
+            Waiter::Message(key, browser, id) => {
                 let structure = self.keep_structure(key.clone(), result);
                 self.tell_message(browser, id, key, structure);
             }
-            None => {}
+            Waiter::Piece(_) => {}
         }
     }
 
     fn keep_structure(
         &mut self,
         key: MessageKey,
-        result: Result<Box<Fetch>, Failure>,
+        result: Result<Structure, Failure>,
     ) -> Result<Structure, Failure> {
-        let structure = Structure::from(*result?);
+        let structure = result?;
         self.structures.insert(key, structure.clone());
         Ok(structure)
     }

@@ -2,11 +2,16 @@
 
 use super::actor::{FetchRequest, Happened};
 use crate::{
-    accounts::handle::Piece,
+    accounts::{
+        handle::{Piece, Structure},
+        unpacking,
+    },
     imap::command::FetchItem,
     imap::response::{BodyPart, Fetch},
+    mime::unpack,
 };
 use bytes::Bytes;
+use futures::FutureExt;
 use postern_shared::{
     error::{ErrorCode, Failure},
     ids::MessageKey,
@@ -16,8 +21,50 @@ use tokio::sync::{mpsc, oneshot};
 /// Octets in a chunk.
 const CHUNK: u32 = 64 * 1024;
 
+/// Sends a piece from a byte on to `chunks`, until it ends or the receiver is gone: what the server has, or what is packed into it.
+pub async fn send(
+    key: MessageKey,
+    piece: Piece,
+    from: u64,
+    structure: Option<Structure>,
+    happened: mpsc::Sender<Happened>,
+    chunks: mpsc::Sender<Result<Bytes, Failure>>,
+) {
+    let packed = match &piece {
+        Piece::Part(part) if unpack::outer(part).is_some() => part.clone(),
+        _ => {
+            let size = structure.and_then(|structure| size(&structure, &piece));
+            return stream(key, piece, from, size, happened, chunks).await;
+        }
+    };
+    let sent = match &structure {
+        Some(structure) => {
+            let fetch = |piece| whole(key.clone(), piece, structure, happened.clone()).boxed();
+            unpacking::send(structure, &packed, from, &fetch, &chunks).await
+        }
+        None => Err(Failure::new(ErrorCode::NoSuchMessage, "the message has no such part")),
+    };
+    if let Err(failure) = sent {
+        // Whoever read may be gone.
+        let _ = chunks.send(Err(failure)).await;
+    }
+}
+
+/// All of a piece.
+pub async fn whole(
+    key: MessageKey,
+    piece: Piece,
+    structure: &Fetch,
+    happened: mpsc::Sender<Happened>,
+) -> Result<Vec<u8>, Failure> {
+    let size = size(structure, &piece);
+    let (chunks, read) = mpsc::channel(4);
+    tokio::spawn(stream(key, piece, 0, size, happened, chunks));
+    unpacking::gather(read).await
+}
+
 /// How many octets a piece has, as the server told them with the message's structure.
-pub fn size(structure: &Fetch, piece: &Piece) -> Option<u64> {
+fn size(structure: &Fetch, piece: &Piece) -> Option<u64> {
     match piece {
         Piece::Source => structure.size,
         Piece::Part(wanted) => part_size(structure.structure.as_ref()?, wanted),
@@ -31,8 +78,9 @@ fn part_size(node: &BodyPart, wanted: &str) -> Option<u64> {
     node.children.iter().find_map(|child| part_size(child, wanted))
 }
 
-/// Sends a piece from a byte on to `chunks`, until it ends or the receiver is gone. It ends in an error where it is shorter than `size`.
-pub async fn stream(
+/// Sends a piece from a byte on to `chunks`, until it ends or the receiver is gone. It ends in an error where it is
+/// shorter than `size`.
+async fn stream(
     key: MessageKey,
     piece: Piece,
     from: u64,

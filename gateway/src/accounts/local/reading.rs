@@ -1,8 +1,11 @@
 //! One message: its headers, its structure, its bytes.
 
 use crate::{
-    accounts::handle::{Piece, Structure},
-    mime::{detail::detail, scan::Layout, sender::Recipient},
+    accounts::{
+        handle::{Piece, Structure},
+        unpacking,
+    },
+    mime::{detail::detail, scan::Layout, sender::Recipient, unpack},
     store::{
         StoreError,
         blob::Blobs,
@@ -11,7 +14,7 @@ use crate::{
     sync::pop3::copy_policy,
 };
 use bytes::Bytes;
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt, stream::BoxStream};
 use postern_shared::{
     body::MessageDetail,
     error::{ErrorCode, Failure},
@@ -55,7 +58,7 @@ impl Reader {
         now: i64,
     ) -> Result<MessageDetail, Failure> {
         let message = self.message(&key).await?;
-        let structure = structure(&message);
+        let structure = self.opened(&message).await;
         let header = self.header(&message).await;
         let mut detail = MessageDetail {
             server_copy: message.ledger.map(|entry| copy_policy::server_copy(policy, &entry, now)),
@@ -68,7 +71,23 @@ impl Reader {
 
     /// A message's structure.
     pub async fn structure(&self, key: &MessageKey) -> Result<Structure, Failure> {
-        Ok(structure(&self.message(key).await?))
+        let message = self.message(key).await?;
+        Ok(self.opened(&message).await)
+    }
+
+    /// A message's structure with what is packed into its parts.
+    async fn opened(&self, message: &StoredMessage) -> Structure {
+        unpacking::open(structure(message), &|piece| self.whole(message, piece).boxed()).await
+    }
+
+    /// All of a piece.
+    async fn whole(&self, message: &StoredMessage, piece: Piece) -> Result<Vec<u8>, Failure> {
+        let mut content = self.read(message, &piece, 0).await?;
+        let mut data = Vec::new();
+        while let Some(chunk) = content.next().await {
+            data.extend_from_slice(&chunk.map_err(|error| failure(&error))?);
+        }
+        Ok(data)
     }
 
     /// Sends a piece of a message from a byte on in chunks, until it ends or the receiver is gone.
@@ -120,6 +139,27 @@ impl Reader {
         chunks: &mpsc::Sender<Result<Bytes, Failure>>,
     ) -> Result<(), Failure> {
         let message = self.message(key).await?;
+        if let Piece::Part(part) = piece
+            && unpack::outer(part).is_some()
+        {
+            let fetch = |piece| self.whole(&message, piece).boxed();
+            return unpacking::send(&structure(&message), part, from, &fetch, chunks).await;
+        }
+        let mut content = self.read(&message, piece, from).await?;
+        while let Some(chunk) = content.next().await {
+            if chunks.send(chunk.map_err(|error| failure(&error))).await.is_err() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// A piece of the message as it is stored, from a byte on.
+    async fn read(
+        &self,
+        message: &StoredMessage,
+        piece: &Piece,
+    ) -> Result<BoxStream<'static, Result<Bytes, StoreError>>, Failure> {
         let layout = Layout::decode(&message.layout);
         let range = match (piece, &layout) {
             (Piece::Source, _) => 0..message.summary.size,
@@ -130,13 +170,7 @@ impl Reader {
         };
         let range = range.start.saturating_add(from).min(range.end)..range.end;
         let read = self.blobs.read(&self.account, &message.hash, range).await;
-        let mut content = read.map_err(|error| failure(&error))?;
-        while let Some(chunk) = content.next().await {
-            if chunks.send(chunk.map_err(|error| failure(&error))).await.is_err() {
-                return Ok(());
-            }
-        }
-        Ok(())
+        read.map_err(|error| failure(&error))
     }
 }
 

@@ -7,8 +7,8 @@ use crate::{
     http::error::ApiError,
     layers::Layer,
     mime::{
-        page::{FETCH_LIMIT, FetchedPart, PageOptions, Theme, render},
-        select::BodyPlan,
+        page::{FETCH_LIMIT, FetchedPart, PageOptions, Rendered, Theme, render},
+        select::{BodyPlan, TextPart},
     },
 };
 use axum::{
@@ -16,6 +16,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
+use futures::StreamExt;
 use postern_shared::error::{ErrorCode, Failure};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -28,12 +29,17 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// A policy that allows everything: without any, the answer would get the one for data.
 const NO_POLICY: HeaderValue = HeaderValue::from_static("frame-ancestors 'self'");
+/// Parts fetched at the same time.
+const AT_ONCE: usize = 4;
 
 /// How the body is to look.
 #[derive(Deserialize)]
 pub struct Look {
     #[serde(default)]
     theme: Theme,
+    /// The part specifier of an attached message, to show that one.
+    #[serde(default)]
+    part: String,
 }
 
 /// The body as an isolated document. A failure is a document too: a frame cannot show anything else.
@@ -42,7 +48,7 @@ pub async fn show(
     message: Result<Message, ApiError>,
     Query(look): Query<Look>,
 ) -> Response {
-    let document = async { document(&app, &message?, look.theme).await };
+    let document = async { document(&app, &message?, look).await };
     let (status, page) = match document.await {
         Ok(page) => (StatusCode::OK, page),
         Err(error) => {
@@ -57,10 +63,25 @@ pub async fn show(
     (status, headers, Html(page)).into_response()
 }
 
-/// The body's document in these colours.
-pub(super) async fn document(app: &SharedApp, message: &Message, theme: Theme) -> Result<String, ApiError> {
+/// The body's document as asked for.
+pub(super) async fn document(app: &SharedApp, message: &Message, look: Look) -> Result<String, ApiError> {
     let structure = message.account.structure(message.key.clone()).await?;
-    let plan = BodyPlan::of(structure.structure.as_ref());
+    let plan = BodyPlan::of_message(&structure, &look.part)
+        .ok_or_else(|| Failure::new(ErrorCode::NoSuchMessage, "the message has no such message in it"))?;
+    let rendered = page(app, message, plan.clone(), look.theme).await?;
+    match plan.by_spare().filter(|_| rendered.blank) {
+        Some(spare) => Ok(page(app, message, spare, look.theme).await?.html),
+        None => Ok(rendered.html),
+    }
+}
+
+/// The page of a plan.
+async fn page(
+    app: &SharedApp,
+    message: &Message,
+    plan: BodyPlan,
+    theme: Theme,
+) -> Result<Rendered, ApiError> {
     let parts = fetch(message, &plan).await?;
     let pictures: HashMap<String, String> = plan
         .pictures
@@ -69,26 +90,49 @@ pub(super) async fn document(app: &SharedApp, message: &Message, theme: Theme) -
         .collect();
     let rendered = tokio::task::spawn_blocking(move || {
         let picture_url = |part: &str| pictures.get(part).cloned();
-        render(&plan, &parts, PageOptions { theme, picture_url: &picture_url, images: None }).html
+        render(&plan, &parts, PageOptions { theme, picture_url: &picture_url, images: None })
     });
     Ok(rendered.await.map_err(|_| Failure::new(ErrorCode::Internal, "the body could not be rendered"))?)
 }
 
-/// The parts of the body, up to the limit for all of them together.
+/// The parts of the body, some at a time, up to the limit for all of them together.
 async fn fetch(message: &Message, plan: &BodyPlan) -> Result<Vec<FetchedPart>, Failure> {
-    let mut left = FETCH_LIMIT;
-    let mut fetched = Vec::with_capacity(plan.body.len());
-    for part in &plan.body {
+    let gather = |part: &TextPart| {
         let wanted = if part.part.is_empty() { Piece::Source } else { Piece::Part(part.part.clone()) };
-        let gathered = piece::gather(&message.account, &message.key, wanted, left).await?;
-        left = left.saturating_sub(gathered.data.len() as u64);
-        fetched.push(FetchedPart {
-            part: part.part.clone(),
-            data: gathered.data,
-            complete: gathered.complete,
-        });
+        let name = part.part.clone();
+        async move {
+            let gathered = piece::gather(&message.account, &message.key, wanted, FETCH_LIMIT).await?;
+            Ok::<_, Failure>((name, gathered))
+        }
+    };
+    // Futures first, so that none of them borrows from the stream.
+    let wanted: Vec<_> = plan.body.iter().map(gather).collect();
+    let mut coming = futures::stream::iter(wanted).buffered(AT_ONCE);
+    let mut fetched: Vec<FetchedPart> = Vec::with_capacity(plan.body.len());
+    let mut left = FETCH_LIMIT;
+    while let Some(came) = coming.next().await {
+        let (part, mut gathered) = came?;
+        let room = usize::try_from(left).unwrap_or(usize::MAX);
+        let fits = gathered.data.len() <= room;
+        gathered.data.truncate(room);
+        left -= gathered.data.len() as u64;
+        fetched.push(FetchedPart { part, data: gathered.data, complete: gathered.complete && fits });
+        if left == 0 {
+            break;
+        }
     }
+    // What did not fit any more is said once, by the part that was cut.
+    if let Some(last) = fetched.last_mut().filter(|_| left == 0) {
+        last.complete &= fetched_all(plan, last);
+    }
+    let missing = plan.body.get(fetched.len()..).unwrap_or_default();
+    let missing: Vec<_> = missing.iter().map(|part| part.part.clone()).collect();
+    fetched.extend(missing.into_iter().map(|part| FetchedPart { part, data: Vec::new(), complete: true }));
     Ok(fetched)
+}
+
+fn fetched_all(plan: &BodyPlan, last: &FetchedPart) -> bool {
+    plan.body.last().is_some_and(|part| part.part == last.part)
 }
 
 /// What a person sees in the body's place.

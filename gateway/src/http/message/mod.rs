@@ -1,6 +1,7 @@
 //! One message over HTTP: its body in a document of its own, its attachments, its source.
 
 pub mod archive;
+pub mod attached;
 pub mod body;
 pub mod content;
 mod disposition;

@@ -55,7 +55,8 @@ pub async fn show(
 ) -> Result<Response, ApiError> {
     let download = part::find(&message.account, &message.key, &segment.part).await?;
     match download.attachment.preview {
-        None => Err(not_shown()),
+        // A mail has addresses of its own: `attached/{part}`, `body?part=`.
+        None | Some(Preview::Message) => Err(not_shown()),
         Some(Preview::Image) => image(&message, &download).await,
         Some(Preview::Text) => text(&message, &download).await,
         Some(Preview::Pdf) => {

@@ -4,7 +4,10 @@
 //! from outside. So the app loads this page into a hidden frame and prints that: the page may have our origin, and show
 //! the dialog, and still runs no script. Opened in a tab, to be printed from there, it is as isolated as the body.
 
-use super::{Message, body};
+use super::{
+    Message,
+    body::{self, Look},
+};
 use crate::{
     app::SharedApp,
     http::error::ApiError,
@@ -50,7 +53,7 @@ pub async fn show(
     Query(paper): Query<Paper>,
 ) -> Result<Response, ApiError> {
     let structure = message.account.structure(message.key.clone()).await?;
-    let page = body::document(&app, &message, Theme::Light).await?;
+    let page = body::document(&app, &message, Look { theme: Theme::Light, ..Look::default() }).await?;
     let page = printable(&page, &detail(message.key, &structure), paper.zone);
     let headers = [
         (header::CONTENT_SECURITY_POLICY, if paper.frame == 1 { IN_FRAME } else { IN_TAB }),

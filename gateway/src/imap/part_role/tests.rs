@@ -31,7 +31,7 @@ fn roles_by_structure() {
         ("plain alone", plain(), vec![Plain], false),
         ("a file alone", pdf(), vec![Attachment], true),
         ("a named text alone", disposed("inline", Some("a.txt"), plain()), vec![Plain], false),
-        ("a text sent as a file", disposed("attachment", None, html()), vec![Attachment], true),
+        ("a text sent as a file", disposed("attachment", Some("a.html"), html()), vec![Attachment], true),
         ("HTML is preferred", multi("alternative", vec![plain(), html()]), vec![Alternative, Html], false),
         (
             "even when it is first",
@@ -158,4 +158,68 @@ fn deeper_parts_than_the_limit_are_left_out() {
     assert_eq!(roles(&nested(NESTING_LIMIT)), [Plain]);
     let deep = nested(NESTING_LIMIT + 1);
     assert_eq!(Roles::of(&deep), Roles { parts: vec![], truncated: true });
+}
+
+fn sized(size: u64, part: BodyPart) -> BodyPart {
+    BodyPart { size, ..part }
+}
+
+#[test]
+fn every_text_that_people_write_is_shown() {
+    for media_type in ["text/enriched", "text/richtext", "text/markdown", "text/x-diff", "text/unheard-of"] {
+        assert_eq!(roles(&leaf(media_type)), [Plain], "{media_type}");
+    }
+    for media_type in ["text/csv", "text/calendar", "text/vcard", "text/rfc822-headers"] {
+        assert_eq!(roles(&leaf(media_type)), [Attachment], "{media_type}");
+    }
+    assert_eq!(
+        roles(&multi(
+            "mixed",
+            vec![leaf("text/plain"), disposed("inline", Some("a.diff"), leaf("text/x-diff"))]
+        )),
+        [Plain, Attachment]
+    );
+}
+
+#[test]
+fn a_form_without_content_is_not_chosen() {
+    let forms = |html: u64, plain: u64| {
+        roles(&multi("alternative", vec![sized(plain, leaf("text/plain")), sized(html, leaf("text/html"))]))
+    };
+    assert_eq!(forms(10, 10), [Alternative, Html]);
+    assert_eq!(forms(0, 10), [Plain, Alternative]);
+    assert_eq!(forms(0, 0), [Alternative, Html]);
+}
+
+#[test]
+fn an_unnamed_text_sent_as_a_file_is_read_where_there_is_no_other() {
+    let file = || disposed("attachment", None, leaf("text/plain"));
+    assert_eq!(roles(&file()), [Plain]);
+    assert_eq!(roles(&multi("mixed", vec![leaf("text/plain"), file()])), [Plain, Attachment]);
+    assert_eq!(roles(&disposed("attachment", Some("a.txt"), leaf("text/plain"))), [Attachment]);
+}
+
+#[test]
+fn the_root_of_a_related_may_stand_anywhere() {
+    let named = |id: &[u8], part: BodyPart| BodyPart { id: Some(id.to_vec()), ..part };
+    let related = BodyPart {
+        params: vec![("start".into(), b"<root@a>".to_vec())],
+        ..multi("related", vec![with_id("image/png"), named(b"<root@a>", leaf("text/html"))])
+    };
+    assert_eq!(roles(&related), [Picture, Html]);
+    let unnamed = multi("related", vec![with_id("image/png"), leaf("text/html")]);
+    assert_eq!(roles(&unnamed), [Picture, Html]);
+}
+
+#[test]
+fn what_was_opened_shows_what_is_in_it() {
+    let opened = |media_type: &str, children| BodyPart { children, ..leaf(media_type) };
+    let signed = opened(
+        "application/pkcs7-mime",
+        vec![multi("mixed", vec![leaf("text/plain"), leaf("application/pdf")])],
+    );
+    assert_eq!(roles(&signed), [Auxiliary, Plain, Attachment]);
+    let tnef = || opened("application/ms-tnef", vec![leaf("text/html"), leaf("application/pdf")]);
+    assert_eq!(roles(&multi("mixed", vec![leaf("text/plain"), tnef()])), [Plain, Auxiliary, Attachment]);
+    assert_eq!(roles(&tnef()), [Auxiliary, Html, Attachment]);
 }

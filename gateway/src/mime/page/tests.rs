@@ -1,6 +1,7 @@
 use super::*;
 use crate::mime::{
     decode::TransferEncoding::{Base64, Identity},
+    protection::Protection,
     select::Picture,
 };
 use postern_shared::body::{Attachment, FileKind};
@@ -18,6 +19,8 @@ fn plan(kind: BodyKind, formats: &[TextFormat]) -> BodyPlan {
         pictures: Vec::new(),
         attachments: Vec::new(),
         truncated: false,
+        spare: Vec::new(),
+        notes: Vec::new(),
     }
 }
 
@@ -134,6 +137,10 @@ fn a_page_is_never_blank() {
         }],
         ..none.clone()
     };
+    let encrypted = BodyPlan {
+        notes: vec![Notice::Protected(Protection::PgpEncrypted)],
+        ..attached("application/pgp-encrypted")
+    };
     let table = [
         (&html, vec![fetched("1", "<style>p{}</style><p>&nbsp;</p>")], Notice::Empty),
         (&text, vec![fetched("1", " \r\n\t")], Notice::Empty),
@@ -141,7 +148,7 @@ fn a_page_is_never_blank() {
         (&text, vec![FetchedPart { complete: false, ..fetched("1", "") }], Notice::PartMissing),
         (&none, vec![], Notice::Empty),
         (&attached("application/pdf"), vec![], Notice::OnlyAttachments),
-        (&attached("application/pgp-encrypted"), vec![], Notice::Encrypted),
+        (&encrypted, vec![], Notice::Protected(Protection::PgpEncrypted)),
     ];
     for (plan, parts, notice) in table {
         let body = body(plan, &parts);
@@ -160,4 +167,44 @@ fn the_theme_is_the_apps() {
                 .html;
         assert!(page.contains(&format!(":root {{ color-scheme: {scheme}; }}")), "{page}");
     }
+}
+
+#[test]
+fn cards_stand_above_the_text() {
+    let plan = plan(BodyKind::Text, &[TextFormat::Card(CardKind::Delivery), TextFormat::Plain(Flow::Fixed)]);
+    let report = "Final-Recipient: rfc822; a@b.test\nAction: failed\n";
+    let page = body(&plan, &[fetched("1", report), fetched("2", "words")]);
+    let (card, text) = (page.find("<section class=\"card\"").unwrap(), page.find("words").unwrap());
+    assert!(card < text && !page.contains("class=\"notice\""), "{page}");
+
+    // What makes no card is left out beside a text, and shown as it was sent without one.
+    let beside = body(&plan, &[fetched("1", "no report"), fetched("2", "words")]);
+    assert!(!beside.contains("no report"), "{beside}");
+    let alone = body(&plan, &[fetched("1", "no <report>"), fetched("2", "")]);
+    assert!(alone.starts_with(&note(Notice::Unread)) && alone.contains("no &lt;report&gt;"), "{alone}");
+}
+
+#[test]
+fn a_blank_text_is_known_to_be() {
+    let html = plan(BodyKind::Html, &[TextFormat::Html]);
+    let blank = |data: &str| {
+        let options = PageOptions { theme: Theme::System, picture_url: &|_| None, images: None };
+        render(&html, &[fetched("1", data)], options).blank
+    };
+    assert!(blank("<html><body><p>&nbsp;</p></body></html>"));
+    assert!(!blank("<p>a</p>"));
+}
+
+#[test]
+fn pgp_in_a_text_is_named() {
+    let text = plan(BodyKind::Text, &[TextFormat::Plain(Flow::Fixed)]);
+    let page = body(&text, &[fetched("1", "-----BEGIN PGP MESSAGE-----\nx")]);
+    assert!(page.starts_with(&note(Notice::Inline(InlinePgp::Encrypted))), "{page}");
+}
+
+#[test]
+fn enriched_text_is_formatted() {
+    let text = plan(BodyKind::Text, &[TextFormat::Enriched(enriched::Dialect::Enriched)]);
+    let page = body(&text, &[fetched("1", "<bold>a</bold> <<b>")]);
+    assert!(page.contains("<b>a</b> &lt;b&gt;"), "{page}");
 }

@@ -7,7 +7,10 @@ use crate::{
     },
     config::{Config, Origins},
     discovery::{Internet, Network},
-    http::{app_files::AppFiles, probe_limit::ProbeLimit, sign_in_limit::SignInLimit},
+    http::{
+        app_files::AppFiles, images::Images, message::remote::Contents, probe_limit::ProbeLimit,
+        sign_in_limit::SignInLimit,
+    },
     metrics::Metrics,
     session::{ServerSecret, Session, Sessions},
     store::{Mail, Others, Store},
@@ -40,6 +43,10 @@ pub struct App {
     pub probe_limit: ProbeLimit,
     /// What looking for mail servers asks of the world outside.
     pub network: Arc<dyn Network>,
+    /// What fetches remote images.
+    pub images: Images,
+    /// What rendered bodies would load from elsewhere.
+    pub remote: Contents,
     /// What is counted.
     pub metrics: Metrics,
     /// The app's files.
@@ -62,7 +69,8 @@ impl App {
         secret: ServerSecret,
         listening: SocketAddr,
     ) -> SharedApp {
-        let stores = Stores { deleting: Arc::new(store.clone()), mail: mail.clone() };
+        let kept = Arc::new(store.clone());
+        let stores = Stores { deleting: kept.clone(), mail: mail.clone(), reading: kept };
         let patience = Patience {
             idle: MINUTE * u32::from(config.idle_minutes),
             checking: DAY * u32::from(config.session_days),
@@ -74,6 +82,8 @@ impl App {
             sign_in_limit: SignInLimit::new(config.rate_limit),
             probe_limit: ProbeLimit::new(config.rate_limit),
             network: Arc::new(Internet::default()),
+            images: Images::new(&config.reading),
+            remote: Contents::default(),
             metrics: Metrics::default(),
             files: AppFiles::new(config.app_dir.clone()),
             stopping: CancellationToken::new(),

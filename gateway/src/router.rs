@@ -3,8 +3,8 @@
 use crate::{
     app::SharedApp,
     http::{
-        app_page, headers,
-        message::{body, part, picture, source},
+        app_page, headers, images, link,
+        message::{body, part, picture, remote, source},
         origin, probe, probes, request_log, session,
     },
     ws::upgrade,
@@ -47,6 +47,8 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
         .route("/ws", get(upgrade::upgrade))
         .nest("/accounts/{account}/messages/{folder}/{validity}/{uid}", message())
         .route("/pictures/{ticket}", get(picture::show))
+        .route("/images/{ticket}", get(images::show))
+        .route("/link/{ticket}", get(link::show))
         .fallback(any(async || StatusCode::NOT_FOUND))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(app.clone(), origin::guard))
@@ -55,6 +57,7 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
 fn message() -> Router<SharedApp> {
     Router::new()
         .route("/body", get(body::show))
+        .route("/remote", get(remote::show))
         .route("/parts/{part}", get(part::save))
         .route("/source", get(source::source))
         .route("/headers", get(source::headers))

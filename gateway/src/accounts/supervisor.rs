@@ -6,8 +6,9 @@ use crate::{
         imap::{self, connection::Connection},
         login::{ConnectError, Login},
         pop3::{self, connection::Pop3Connection},
+        reading::TrustedSenders,
     },
-    store::{DeletingStore, Mail},
+    store::{DeletingStore, Mail, ReadingStore},
 };
 use postern_shared::{account::AccountKind, ids::AccountId};
 use std::{
@@ -44,6 +45,8 @@ pub struct Stores {
     pub deleting: Arc<dyn DeletingStore>,
     /// The mail of POP3 accounts.
     pub mail: Mail,
+    /// What reading has to remember.
+    pub reading: Arc<dyn ReadingStore>,
 }
 
 /// How long accounts go on without a browser.
@@ -164,12 +167,14 @@ impl Accounts {
             Some(Proven::Pop3) | None => None,
         };
         let (store, stop, idle) = (self.stores.deleting.clone(), self.stop.clone(), self.patience.idle);
+        let reading = self.stores.reading.clone();
         self.tasks.spawn(async move {
             let settings = store.settings(&login.account).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "choices for deleting cannot be read");
                 Default::default()
             });
-            let start = imap::actor::Start { login, settings, store, connection, happened, idle };
+            let reading = TrustedSenders::load(login.account.clone(), reading).await;
+            let start = imap::actor::Start { login, settings, reading, store, connection, happened, idle };
             Box::pin(imap::actor::run(start, asked, inner, stop)).await;
         });
         renew
@@ -179,9 +184,13 @@ impl Accounts {
         let (happened, inner) = mpsc::channel(EVENTS);
         let renew = Renew::Pop3(happened.clone());
         let Patience { idle, checking } = self.patience;
-        let (mail, stop) = (self.stores.mail.clone(), self.stop.clone());
-        let start = pop3::actor::Start { login, mail, happened, idle, checking };
-        self.tasks.spawn(async move { Box::pin(pop3::actor::run(start, asked, inner, stop)).await });
+        let (mail, reading, stop) =
+            (self.stores.mail.clone(), self.stores.reading.clone(), self.stop.clone());
+        self.tasks.spawn(async move {
+            let reading = TrustedSenders::load(login.account.clone(), reading).await;
+            let start = pop3::actor::Start { login, mail, reading, happened, idle, checking };
+            Box::pin(pop3::actor::run(start, asked, inner, stop)).await;
+        });
         renew
     }
 }

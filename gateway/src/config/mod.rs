@@ -6,12 +6,14 @@ mod environment;
 mod fingerprint;
 mod network;
 mod origins;
+mod reading;
 mod servers;
 mod store;
 
 pub use fingerprint::Fingerprint;
 pub use network::Network;
 pub use origins::Origins;
+pub use reading::Reading;
 pub use servers::{Endpoint, LoginName, Server};
 pub use store::{S3Config, StoreConfig};
 
@@ -69,6 +71,9 @@ pub struct Config {
     /// How often people may try to sign in.
     #[serde(default)]
     pub rate_limit: RateLimit,
+    /// What reading may load from elsewhere.
+    #[serde(default)]
+    pub reading: Reading,
     /// The mail servers people may sign in to.
     #[serde(default)]
     pub servers: Vec<Server>,

@@ -7,8 +7,9 @@
 mod charset_of_html;
 pub mod decode;
 pub mod detail;
-mod escape;
+pub mod escape;
 pub mod file_name;
+pub mod links;
 mod notice;
 pub mod page;
 pub mod raster;

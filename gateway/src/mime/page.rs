@@ -3,6 +3,7 @@
 use super::{
     charset_of_html::charset_of_html,
     escape::escape,
+    links::{Links, rewrite},
     notice::Notice,
     sanitize::{ImageProxy, Surroundings, sanitize},
     select::{BodyPlan, TextFormat, TextPart},
@@ -50,6 +51,10 @@ pub struct PageOptions<'a> {
     pub picture_url: &'a dyn Fn(&str) -> Option<String>,
     /// Where remote images come from, if the reader wants them.
     pub images: Option<ImageProxy>,
+    /// Where links lead.
+    pub links: Links,
+    /// Whether the page stands by itself: nothing around it says what it leaves out.
+    pub alone: bool,
 }
 
 /// A body as it is shown.
@@ -63,7 +68,7 @@ pub struct Rendered {
 
 /// The page for a body. It takes time linear in the data; call it where blocking is allowed.
 pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) -> Rendered {
-    let theme = options.theme;
+    let (theme, alone) = (options.theme, options.alone);
     let mut page = Page::new(plan, options);
     for text in &plan.body {
         match parts.iter().find(|fetched| fetched.part == text.part) {
@@ -72,7 +77,7 @@ pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) 
         }
     }
     page.left_over_pictures(plan);
-    page.finish(plan, theme)
+    page.finish(plan, theme, alone)
 }
 
 struct Page {
@@ -88,7 +93,8 @@ struct Page {
 
 impl Page {
     fn new(plan: &BodyPlan, options: PageOptions<'_>) -> Self {
-        let mut surroundings = Surroundings { images: options.images, ..Surroundings::default() };
+        let mut surroundings =
+            Surroundings { images: options.images, links: options.links, ..Surroundings::default() };
         for picture in &plan.pictures {
             if let Some(url) = (options.picture_url)(&picture.part) {
                 surroundings.pictures.entry(picture.content_id.clone()).or_insert(url);
@@ -97,7 +103,7 @@ impl Page {
         Self {
             notices: Vec::new(),
             body: String::new(),
-            remote: RemoteContent::default(),
+            remote: RemoteContent { shown: surroundings.images.is_some(), ..RemoteContent::default() },
             visible: false,
             surroundings,
             shown: BTreeSet::new(),
@@ -120,6 +126,7 @@ impl Page {
     fn html(&mut self, html: &str) {
         let sanitized = sanitize(html, &self.surroundings);
         self.remote.images = self.remote.images.saturating_add(sanitized.remote.images);
+        self.remote.trackers = self.remote.trackers.saturating_add(sanitized.remote.trackers);
         self.remote.hosts.extend(sanitized.remote.hosts);
         if sanitized.simplified {
             self.notices.push(Notice::Simplified);
@@ -138,7 +145,8 @@ impl Page {
     fn text(&mut self, text: &str, flow: Flow) {
         self.visible |= !text.trim().is_empty();
         let class = if self.is_source { "text source" } else { "text" };
-        self.body.extend(["<div class=\"", class, "\">", &to_html(text, flow), "</div>"]);
+        let linked = rewrite(&to_html(text, flow), &self.surroundings.links);
+        self.body.extend(["<div class=\"", class, "\">", &linked.html, "</div>"]);
     }
 
     /// Pictures that belong to the text and that the text does not show stand below it.
@@ -155,11 +163,11 @@ impl Page {
         }
     }
 
-    fn finish(mut self, plan: &BodyPlan, theme: Theme) -> Rendered {
+    fn finish(mut self, plan: &BodyPlan, theme: Theme, alone: bool) -> Rendered {
         if self.is_source {
             self.notices.push(Notice::Source);
         }
-        if self.remote.images > 0 {
+        if alone && self.remote.images > 0 && !self.remote.shown {
             self.notices.push(Notice::RemoteImages(self.remote.images));
         }
         if plan.truncated {
@@ -186,6 +194,9 @@ impl Page {
             page.push_str("</p>");
         }
         page.extend([self.body.as_str(), "</body></html>"]);
+        // Several parts may have images of the same hosts.
+        self.remote.hosts.sort();
+        self.remote.hosts.dedup();
         Rendered { html: page, remote: self.remote }
     }
 }

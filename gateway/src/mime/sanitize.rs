@@ -1,16 +1,19 @@
 //! HTML made safe: an allow-list of elements and attributes, no remote request of any kind, links that open apart.
 //!
-//! The steps: [`balance`] bounds what the tree costs, ammonia builds the tree and keeps what is on the list, the filter
-//! here decides on every attribute's value. Nothing edits the HTML afterwards.
+//! The steps: [`balance`] bounds what the tree costs, [`rewrite`] says where links lead, ammonia builds the tree and keeps what is on
+//! the list, the filter here decides on every attribute's value. Nothing edits the HTML afterwards.
 
 mod balance;
 mod remote;
 mod root;
 mod style;
+mod trackers;
 pub(super) mod url;
 mod vocabulary;
 
 use self::remote::RemoteImages;
+use super::links::{Links, rewrite};
+use ::url::Url;
 use ammonia::{Builder, UrlRelative};
 use postern_shared::body::RemoteContent;
 use std::{
@@ -35,7 +38,7 @@ pub struct Sanitized {
 }
 
 /// Where the gateway serves a remote image, by its address; absent where it does not.
-pub type ImageProxy = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+pub type ImageProxy = Arc<dyn Fn(&Url) -> Option<String> + Send + Sync>;
 
 /// What the surroundings decide about a mail's HTML.
 #[derive(Clone, Default)]
@@ -44,16 +47,23 @@ pub struct Surroundings {
     pub pictures: HashMap<String, String>,
     /// Where remote images come from, once the reader wants them; absent, they are left out.
     pub images: Option<ImageProxy>,
+    /// Where links lead.
+    pub links: Links,
 }
 
 /// Makes HTML safe.
 pub fn sanitize(html: &str, surroundings: &Surroundings) -> Sanitized {
     let balanced = balance::balance(html);
-    let mut remote = RemoteImages::new(surroundings.images.clone());
+    let mut remote = RemoteImages::new(surroundings.images.clone(), trackers::find(&balanced.html));
     let root = root::filter(&balanced.root, &mut remote);
     let seen = Arc::new(Mutex::new(Seen { remote, ..Seen::default() }));
-    let filter = AttributeFilter { pictures: surroundings.pictures.clone(), seen: Arc::clone(&seen) };
-    let html = builder(filter).clean(&balanced.html).to_string();
+    let linked = rewrite(&balanced.html, &surroundings.links);
+    let filter = AttributeFilter {
+        pictures: surroundings.pictures.clone(),
+        links: linked.issued,
+        seen: Arc::clone(&seen),
+    };
+    let html = builder(filter).clean(&linked.html).to_string();
     let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
     Sanitized {
         html,
@@ -92,6 +102,8 @@ struct Seen {
 
 struct AttributeFilter {
     pictures: HashMap<String, String>,
+    /// The targets that links may have.
+    links: HashSet<String>,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -99,7 +111,7 @@ impl AttributeFilter {
     fn filter<'v>(&self, element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
         match (element, attribute) {
             (_, "style") => self.style(value).map(Cow::Owned),
-            ("a", "href") => url::link(value).map(Cow::Owned),
+            ("a", "href") => self.links.contains(value).then_some(Cow::Borrowed(value)),
             ("img", "src") => self.picture(value).map(Cow::Owned),
             // A set of sources stands beside `src`, which is counted.
             (_, "srcset") => None,

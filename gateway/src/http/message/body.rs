@@ -2,17 +2,18 @@
 
 use super::{Message, piece};
 use crate::{
-    accounts::handle::Piece,
+    accounts::handle::{Piece, Structure},
     app::SharedApp,
-    http::error::ApiError,
+    http::{error::ApiError, images, link},
     mime::{
-        page::{FETCH_LIMIT, FetchedPart, PageOptions, Theme, render},
+        detail::detail,
+        page::{FETCH_LIMIT, FetchedPart, PageOptions, Rendered, Theme, render},
         select::BodyPlan,
     },
 };
 use axum::{
     extract::{Query, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use postern_shared::error::{ErrorCode, Failure};
@@ -25,11 +26,28 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
 );
 
+/// Where a browser wants to show what it asks for.
+const DESTINATION: &str = "sec-fetch-dest";
+
 /// How the body is to look.
 #[derive(Deserialize)]
 pub struct Look {
     #[serde(default)]
     theme: Theme,
+    #[serde(default)]
+    pub(super) images: Wanted,
+}
+
+/// Whether the reader wants remote images: `1` in the address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Wanted {
+    /// Only where the sender is trusted.
+    #[default]
+    #[serde(rename = "0")]
+    IfTrusted,
+    /// Whoever sent them.
+    #[serde(rename = "1")]
+    Yes,
 }
 
 /// The body as an isolated document. A failure is a document too: a frame cannot show anything else.
@@ -37,8 +55,11 @@ pub async fn show(
     State(app): State<SharedApp>,
     message: Result<Message, ApiError>,
     Query(look): Query<Look>,
+    headers: HeaderMap,
 ) -> Response {
-    let document = async { document(&app, &message?, look.theme).await };
+    // The app's region Remote content says what a frame leaves out; a tab has nothing around it.
+    let alone = headers.get(DESTINATION).is_none_or(|destination| destination != "iframe");
+    let document = async { Ok::<_, ApiError>(render_body(&app, &message?, look, alone).await?.html) };
     let (status, page) = match document.await {
         Ok(page) => (StatusCode::OK, page),
         Err(error) => {
@@ -53,7 +74,14 @@ pub async fn show(
     (status, headers, Html(page)).into_response()
 }
 
-async fn document(app: &SharedApp, message: &Message, theme: Theme) -> Result<String, ApiError> {
+/// The body, as far as it can be fetched. What it would load from elsewhere is kept for the app to ask.
+pub(super) async fn render_body(
+    app: &SharedApp,
+    message: &Message,
+    look: Look,
+    alone: bool,
+) -> Result<Rendered, ApiError> {
+    let Look { theme, images: wanted } = look;
     let structure = message.account.structure(message.key.clone()).await?;
     let plan = BodyPlan::of(structure.structure.as_ref());
     let parts = fetch(message, &plan).await?;
@@ -62,11 +90,27 @@ async fn document(app: &SharedApp, message: &Message, theme: Theme) -> Result<St
         .iter()
         .filter_map(|picture| Some((picture.part.clone(), message.picture_url(app, &picture.part)?)))
         .collect();
+    let wants_images = wanted == Wanted::Yes || is_trusted(app, message, &structure).await;
+    let images = if wants_images { images::proxy(app, &message.token) } else { None };
+    let links = link::links(app, &message.token);
     let rendered = tokio::task::spawn_blocking(move || {
         let picture_url = |part: &str| pictures.get(part).cloned();
-        render(&plan, &parts, PageOptions { theme, picture_url: &picture_url, images: None }).html
+        render(&plan, &parts, PageOptions { theme, picture_url: &picture_url, images, links, alone })
     });
-    Ok(rendered.await.map_err(|_| Failure::new(ErrorCode::Internal, "the body could not be rendered"))?)
+    let rendered =
+        rendered.await.map_err(|_| Failure::new(ErrorCode::Internal, "the body could not be rendered"))?;
+    app.remote.keep(message, wanted, rendered.remote.clone());
+    Ok(rendered)
+}
+
+/// Whether the reader trusts everybody that the message says it is from.
+async fn is_trusted(app: &SharedApp, message: &Message, structure: &Structure) -> bool {
+    let from = detail(message.key.clone(), structure).from;
+    let senders: Vec<String> = from.into_iter().map(|sender| sender.email).collect();
+    app.store.trusts(&message.of, &senders).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "trusted senders cannot be read");
+        false
+    })
 }
 
 /// The parts of the body, up to the limit for all of them together.

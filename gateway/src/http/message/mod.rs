@@ -5,6 +5,7 @@ mod disposition;
 pub mod part;
 pub mod picture;
 mod piece;
+pub mod remote;
 pub mod source;
 
 use super::{cookie, error::ApiError};
@@ -29,6 +30,8 @@ pub struct Message {
     pub key: MessageKey,
     /// The account that has it.
     pub account: AccountHandle,
+    /// That account's name.
+    pub of: AccountId,
     /// The session's cookie.
     token: Token,
 }
@@ -57,7 +60,7 @@ impl FromRequestParts<SharedApp> for Message {
             return Err(Failure::new(ErrorCode::Forbidden, "the session is another account's").into());
         }
         let key = MessageKey { folder, validity, uid };
-        Ok(Self { key, account: app.account(&session)?, token })
+        Ok(Self { key, account: app.account(&session)?, of: session.account, token })
     }
 }
 

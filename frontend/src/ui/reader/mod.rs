@@ -5,11 +5,13 @@
 //! | [`headers`] | subject, people, date, details |
 //! | [`body`] | the frame that shows the body |
 //! | [`attachments`] | the attachments |
+//! | [`remote`] | what of the message lies elsewhere |
 //! | [`text`] | sizes and dates in words |
 
 pub mod attachments;
 pub mod body;
 pub mod headers;
+pub mod remote;
 pub mod text;
 
 use crate::{
@@ -29,6 +31,7 @@ use body::BodyFrame;
 use headers::Headers;
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
+use remote::{RemoteImages, RemoteRegion};
 
 /// The reading pane: the opened message, or a word that there is none.
 #[component]
@@ -68,6 +71,7 @@ fn Nothing() -> impl IntoView {
 #[component]
 fn Message(key: MessageKey) -> impl IntoView {
     let app = App::get();
+    let images = RemoteImages::new();
     let failure = Memo::new(move |_| {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Failed(text)) => Some(text.clone()),
@@ -85,7 +89,8 @@ fn Message(key: MessageKey) -> impl IntoView {
                 <div class="notice error" role="alert"><Icon glyph=Glyph::Warning/> <p dir="auto">{text}</p></div>
             })}
             <AttachmentList key=key.clone()/>
-            <BodyFrame key/>
+            <RemoteRegion images/>
+            <BodyFrame key images/>
         </article>
     }
 }

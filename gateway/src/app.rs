@@ -8,7 +8,11 @@ use crate::{
     config::{Config, Origins},
     discovery::{Internet, Network},
     http::{
-        app_files::AppFiles, message::content::Tracks, probe_limit::ProbeLimit, sign_in_limit::SignInLimit,
+        app_files::AppFiles,
+        images::Images,
+        message::{content::Tracks, remote::Contents},
+        probe_limit::ProbeLimit,
+        sign_in_limit::SignInLimit,
     },
     metrics::Metrics,
     session::{ServerSecret, Session, Sessions},
@@ -42,6 +46,10 @@ pub struct App {
     pub probe_limit: ProbeLimit,
     /// What looking for mail servers asks of the world outside.
     pub network: Arc<dyn Network>,
+    /// What fetches remote images.
+    pub images: Images,
+    /// What rendered bodies would load from elsewhere.
+    pub remote: Contents,
     /// What is counted.
     pub metrics: Metrics,
     /// How attachments went through their decoders.
@@ -66,7 +74,8 @@ impl App {
         secret: ServerSecret,
         listening: SocketAddr,
     ) -> SharedApp {
-        let stores = Stores { deleting: Arc::new(store.clone()), mail: mail.clone() };
+        let kept = Arc::new(store.clone());
+        let stores = Stores { deleting: kept.clone(), mail: mail.clone(), reading: kept };
         let patience = Patience {
             idle: MINUTE * u32::from(config.idle_minutes),
             checking: DAY * u32::from(config.session_days),
@@ -78,6 +87,8 @@ impl App {
             sign_in_limit: SignInLimit::new(config.rate_limit),
             probe_limit: ProbeLimit::new(config.rate_limit),
             network: Arc::new(Internet::default()),
+            images: Images::new(&config.reading),
+            remote: Contents::default(),
             metrics: Metrics::default(),
             tracks: Tracks::default(),
             files: AppFiles::new(config.app_dir.clone()),

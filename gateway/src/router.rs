@@ -3,8 +3,8 @@
 use crate::{
     app::SharedApp,
     http::{
-        app_page, headers,
-        message::{archive, attached, body, part, picture, preview, print, source},
+        app_page, headers, images, link,
+        message::{archive, attached, body, part, picture, preview, print, remote, source},
         origin, probe, probes, request_log, session,
     },
     ws::upgrade,
@@ -48,6 +48,8 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
         .nest("/accounts/{account}/messages/{folder}/{validity}/{uid}", message())
         .route("/pictures/{ticket}", get(picture::show))
         .route("/previews/{ticket}", get(preview::pdf))
+        .route("/images/{ticket}", get(images::show))
+        .route("/link/{ticket}", get(link::show))
         .fallback(any(async || StatusCode::NOT_FOUND))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(app.clone(), origin::guard))
@@ -57,6 +59,7 @@ fn message() -> Router<SharedApp> {
     Router::new()
         .route("/body", get(body::show))
         .route("/attached/{part}", get(attached::show))
+        .route("/remote", get(remote::show))
         .route("/parts/{part}", get(part::save))
         .route("/parts/{part}/preview", get(preview::show))
         .route("/attachments.zip", get(archive::show))

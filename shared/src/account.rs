@@ -50,6 +50,13 @@ impl Default for DeletingSettings {
     }
 }
 
+/// The choices of the settings page Reading. Kept by the gateway, one set an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReadingSettings {
+    /// Senders whose remote images are loaded at once: addresses in lower case, in alphabetical order.
+    pub trusted_senders: Vec<String>,
+}
+
 /// Where the account's connection to its mail server stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Connection {
@@ -82,4 +89,6 @@ pub struct Account {
     pub connection: Connection,
     /// What only a POP3 account has.
     pub pop3: Option<Pop3Status>,
+    /// Its choices for reading.
+    pub reading: ReadingSettings,
 }

@@ -200,6 +200,13 @@ pub enum AccountCommand {
     },
     /// Which copies on the server go at the next connection; answered with [`crate::reply::Reply::WaitingCopies`].
     ListWaitingCopies,
+    /// Load the remote images of a sender's messages at once from now on, or no longer.
+    TrustSender {
+        /// The sender's address.
+        sender: String,
+        /// Load them, or no longer.
+        trusted: bool,
+    },
 }
 
 /// Which messages a change is for.

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
 use postern_shared::{
-    account::{Account, AccountKind, Connection, DeleteModel, DeletingSettings},
+    account::{Account, AccountKind, Connection, DeleteModel, DeletingSettings, ReadingSettings},
     address::Address,
     body::{Attachment, BodyKind, FileKind, MessageDetail, Preview},
     command::{AccountCommand, Command, FolderMessages, Resume, Target},
@@ -82,7 +82,14 @@ fn rows() -> Rows {
 
 fn account(connection: Connection) -> Account {
     let deleting = DeletingSettings { model: DeleteModel::Trash, ..DeletingSettings::default() };
-    Account { id: account_id(), kind: AccountKind::Imap, deleting, connection, pop3: None }
+    Account {
+        id: account_id(),
+        kind: AccountKind::Imap,
+        deleting,
+        connection,
+        pop3: None,
+        reading: ReadingSettings { trusted_senders: vec!["ada@example.org".into()] },
+    }
 }
 
 fn folder() -> Folder {
@@ -194,6 +201,7 @@ fn account_commands() -> Vec<AccountCommand> {
         DownloadRest { op: OP, key: key() },
         UploadToImap { op: OP },
         ListWaitingCopies,
+        TrustSender { sender: "ada@example.org".into(), trusted: true },
     ]
 }
 

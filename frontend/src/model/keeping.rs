@@ -116,6 +116,11 @@ impl Mailbox {
         self.calls.push((Asked::Settings(before), AccountCommand::SetDeleting { settings }));
     }
 
+    /// Loads the remote images of a sender's messages at once from now on, or no longer.
+    pub fn trust_sender(&mut self, sender: String, trusted: bool) {
+        self.calls.push((Asked::Courtesy, AccountCommand::TrustSender { sender, trusted }));
+    }
+
     fn leave_view(&mut self, next: Option<&Scope>) {
         let Some(view) = self.view.take() else { return };
         if let Scope::Folder(folder) = &view.spec().scope

@@ -52,6 +52,7 @@ pub mod pending;
 pub mod poll;
 pub mod pop3;
 pub mod purge;
+pub mod remote;
 pub mod requests;
 pub mod roam;
 pub mod row;

@@ -5,15 +5,17 @@ use crate::{
         change::Operation, client::Client, failure::explain, mailbox::Mailbox, opened::Opened, pop3::Waiting,
         purge::PurgeDialog, status::Status, target::TargetState,
     },
-    net::connection::Connection,
+    net::{connection::Connection, http},
     state::{build, session::Session, toasts::Toast},
 };
 use leptos::prelude::*;
 use postern_shared::{
     account::Account,
+    body::RemoteContent,
     folder::Folder,
     ids::{AccountId, MessageKey},
     pop3::Pop3Status,
+    session::HttpFailure,
     view::ViewSpec,
 };
 
@@ -115,6 +117,15 @@ impl App {
     /// The URL of a message's body, for the frame that shows it.
     pub fn body_url(account: &AccountId, key: &MessageKey) -> String {
         format!("{}/body", Self::message_url(account, key))
+    }
+
+    /// What of a message lies elsewhere; known once its body has been made. `wanted`: with the images loaded.
+    pub async fn remote_content(self, key: &MessageKey, wanted: bool) -> Result<RemoteContent, HttpFailure> {
+        let account =
+            self.account.with_untracked(|account| account.as_ref().map(|account| account.id.clone()));
+        let account = account.unwrap_or_default();
+        let images = if wanted { "?images=1" } else { "" };
+        http::get(&format!("{}/remote{images}", Self::message_url(&account, key))).await
     }
 
     /// The URL below which a message's body, source and attachments are.

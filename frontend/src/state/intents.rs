@@ -147,4 +147,9 @@ impl App {
     pub fn set_deleting(self, settings: DeletingSettings) {
         self.change(|mailbox| mailbox.set_deleting(settings));
     }
+
+    /// Loads the remote images of a sender's messages at once from now on, or no longer.
+    pub fn trust_sender(self, sender: String, trusted: bool) {
+        self.change(|mailbox| mailbox.trust_sender(sender, trusted));
+    }
 }

@@ -3,7 +3,7 @@
 use js_sys::Uint8Array;
 use postern_app::state::context::App;
 use postern_shared::{
-    account::{Account, AccountKind, Connection, DeletingSettings},
+    account::{Account, AccountKind, Connection, DeletingSettings, ReadingSettings},
     address::Address,
     command::{AccountCommand, Command},
     event::{Envelope, Event},
@@ -134,6 +134,7 @@ pub fn account() -> Account {
         deleting: DeletingSettings::default(),
         connection: Connection::Online,
         pop3: None,
+        reading: ReadingSettings::default(),
     }
 }
 

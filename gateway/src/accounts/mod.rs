@@ -8,5 +8,6 @@ pub mod local;
 pub mod login;
 pub mod net;
 pub mod pop3;
+pub mod reading;
 pub mod supervisor;
 pub mod unpacking;

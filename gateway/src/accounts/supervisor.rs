@@ -6,8 +6,9 @@ use crate::{
         imap::{self, connection::Connection},
         login::{ConnectError, Login},
         pop3::{self, connection::Pop3Connection},
+        reading::TrustedSenders,
     },
-    store::{DeletingStore, Mail},
+    store::{DeletingStore, Mail, ReadingStore},
 };
 use postern_shared::{account::AccountKind, ids::AccountId};
 use std::{
@@ -45,6 +46,8 @@ pub struct Stores {
     pub deleting: Arc<dyn DeletingStore>,
     /// The mail of POP3 accounts.
     pub mail: Mail,
+    /// What reading has to remember.
+    pub reading: Arc<dyn ReadingStore>,
 }
 
 /// How long accounts go on without a browser.
@@ -165,13 +168,15 @@ impl Accounts {
             Some(Proven::Pop3) | None => None,
         };
         let (store, stop, idle) = (self.stores.deleting.clone(), self.stop.clone(), self.patience.idle);
-        let trusted = self.trusted.clone();
+        let (reading, trusted) = (self.stores.reading.clone(), self.trusted.clone());
         self.tasks.spawn(async move {
             let settings = store.settings(&login.account).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "choices for deleting cannot be read");
                 Default::default()
             });
-            let start = imap::actor::Start { login, settings, store, connection, happened, idle, trusted };
+            let reading = TrustedSenders::load(login.account.clone(), reading).await;
+            let start =
+                imap::actor::Start { login, settings, reading, store, connection, happened, idle, trusted };
             Box::pin(imap::actor::run(start, asked, inner, stop)).await;
         });
         renew
@@ -182,8 +187,12 @@ impl Accounts {
         let renew = Renew::Pop3(happened.clone());
         let Patience { idle, checking } = self.patience;
         let (mail, stop, trusted) = (self.stores.mail.clone(), self.stop.clone(), self.trusted.clone());
-        let start = pop3::actor::Start { login, mail, happened, idle, checking, trusted };
-        self.tasks.spawn(async move { Box::pin(pop3::actor::run(start, asked, inner, stop)).await });
+        let reading = self.stores.reading.clone();
+        self.tasks.spawn(async move {
+            let reading = TrustedSenders::load(login.account.clone(), reading).await;
+            let start = pop3::actor::Start { login, mail, reading, happened, idle, checking, trusted };
+            Box::pin(pop3::actor::run(start, asked, inner, stop)).await;
+        });
         renew
     }
 }

@@ -13,7 +13,7 @@ impl Config {
         self.check_limits(&mut problems);
         self.check_servers(&mut problems);
         self.check_store(&mut problems);
-        problems.extend(self.reading.problems());
+        self.check_reading(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(problems)) }
     }
 
@@ -49,6 +49,12 @@ impl Config {
         }
         if let Err(error) = EnvFilter::try_new(&self.log.level) {
             problems.push(format!("log.level: {error}"));
+        }
+    }
+
+    fn check_reading(&self, problems: &mut Vec<String>) {
+        if !self.reading.image_proxy && !self.reading.image_proxy_allow.is_empty() {
+            problems.push("reading.image_proxy_allow: has no meaning without image_proxy".to_owned());
         }
     }
 

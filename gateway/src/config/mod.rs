@@ -71,7 +71,7 @@ pub struct Config {
     /// How often people may try to sign in.
     #[serde(default)]
     pub rate_limit: RateLimit,
-    /// What helps people to read their mail.
+    /// What helps people to read their mail, and what reading may load from elsewhere.
     #[serde(default)]
     pub reading: Reading,
     /// The mail servers people may sign in to.

@@ -1,13 +1,24 @@
-//! What helps people to read their mail.
+//! What helps people to read their mail, and what reading may load from elsewhere.
 
+use super::Network;
 use serde::{Deserialize, Serialize};
 
 /// The `[reading]` section.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Reading {
     /// The names under which the operator's mail servers write `Authentication-Results` and `Received` (RFC 8601 §2.5).
     pub authserv_ids: Vec<String>,
+    /// Whether the gateway fetches remote images for readers who want them.
+    pub image_proxy: bool,
+    /// Networks it may fetch them from besides the public ones, at any port.
+    pub image_proxy_allow: Vec<Network>,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self { authserv_ids: Vec::new(), image_proxy: true, image_proxy_allow: Vec::new() }
+    }
 }
 
 impl Reading {

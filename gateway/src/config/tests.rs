@@ -42,6 +42,7 @@ fn the_example_is_valid_and_holds_the_defaults() {
     assert_eq!(full.log.level, defaults.log.level);
     assert_eq!(full.rate_limit.per_account, defaults.rate_limit.per_account);
     assert_eq!(full.rate_limit.per_address, defaults.rate_limit.per_address);
+    assert_eq!(full.reading.image_proxy, defaults.reading.image_proxy);
     assert!(full.public_url.is_some() && full.secret_file.is_some() && full.app_dir.is_some());
     assert!(!full.reading.authserv_ids.is_empty() && example.reading.authserv_ids.is_empty());
     assert!(full.servers[0].pinned_certificate.is_some());
@@ -78,6 +79,7 @@ fn values_that_do_not_go_together_are_refused() {
         ("app_dir = \"/nonexistent\"", "app_dir"),
         ("log = { level = \"info,=\" }", "log.level"),
         ("reading = { authserv_ids = [\"mx.test\", \"a b\"] }", "reading.authserv_ids"),
+        ("reading = { image_proxy = false, image_proxy_allow = [\"10.0.0.0/8\"] }", "image_proxy_allow"),
     ];
     for (line, expected) in cases {
         let message = with(line).check().unwrap_err().to_string();

@@ -6,18 +6,17 @@ use super::{
 };
 use crate::accounts::{
     login::{ConnectError, MailServer},
-    net::{connect_tcp, is_global, protect},
+    net::{Judged, connect_tcp, is_global, protect},
 };
 use async_trait::async_trait;
 use hickory_resolver::{TokioResolver, proto::rr::RData};
 use postern_shared::{account::AccountKind, session::Security};
 use reqwest::{
     Client,
-    dns::{Addrs, Name, Resolve, Resolving},
     redirect::{Attempt, Policy},
 };
-use std::{net::SocketAddr, sync::OnceLock, time::Duration};
-use tokio::{net::lookup_host, time::timeout};
+use std::{sync::OnceLock, time::Duration};
+use tokio::time::timeout;
 use url::{Host, Url};
 
 pub use crate::accounts::net::Transport;
@@ -121,7 +120,7 @@ fn client() -> Option<Client> {
         .no_proxy()
         .referer(false)
         .redirect(Policy::custom(follow))
-        .dns_resolver(Judged)
+        .dns_resolver(Judged::new(is_global))
         .timeout(FILE_PATIENCE)
         .pool_max_idle_per_host(0)
         .build();
@@ -157,27 +156,12 @@ fn may_fetch(url: &Url) -> bool {
     url.scheme() == "https" && named && url.port().is_none() && url.username().is_empty()
 }
 
-/// Resolves once, and keeps what a user may reach: the connection goes to exactly that.
-struct Judged;
-
-impl Resolve for Judged {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let resolved = lookup_host((name.as_str(), 443)).await?;
-            let allowed: Vec<SocketAddr> = resolved.filter(|address| is_global(address.ip())).collect();
-            if allowed.is_empty() {
-                return Err("no address that may be reached".into());
-            }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::accounts::login::NamedBy;
     use futures::FutureExt;
+    use reqwest::dns::Resolve;
     use tokio::net::TcpListener;
 
     #[test]
@@ -198,7 +182,7 @@ mod tests {
 
     #[tokio::test]
     async fn names_that_lead_inside_are_not_resolved_for_fetching() {
-        assert!(Judged.resolve("localhost".parse().unwrap()).await.is_err());
+        assert!(Judged::new(is_global).resolve("localhost".parse().unwrap()).await.is_err());
         assert!(client().is_some());
     }
 

@@ -7,6 +7,8 @@ pub mod cookie;
 pub mod encoding;
 pub mod error;
 pub mod headers;
+pub mod images;
+pub mod link;
 pub mod message;
 pub mod origin;
 pub mod probe;

@@ -5,6 +5,7 @@ use super::{
     charset_of_html::charset_of_html,
     enriched,
     escape::escape,
+    links::{Links, rewrite},
     notice::Notice,
     protection::InlinePgp,
     quotes,
@@ -54,6 +55,10 @@ pub struct PageOptions<'a> {
     pub picture_url: &'a dyn Fn(&str) -> Option<String>,
     /// Where remote images come from, if the reader wants them.
     pub images: Option<ImageProxy>,
+    /// Where links lead.
+    pub links: Links,
+    /// Whether the page stands by itself: nothing around it says what it leaves out.
+    pub alone: bool,
 }
 
 /// A body as it is shown.
@@ -69,7 +74,7 @@ pub struct Rendered {
 
 /// The page for a body. It takes time linear in the data; call it where blocking is allowed.
 pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) -> Rendered {
-    let theme = options.theme;
+    let (theme, alone) = (options.theme, options.alone);
     let mut page = Page::new(plan, options);
     for text in &plan.body {
         match parts.iter().find(|fetched| fetched.part == text.part) {
@@ -78,7 +83,7 @@ pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) 
         }
     }
     page.left_over_pictures(plan);
-    page.finish(plan, theme)
+    page.finish(plan, theme, alone)
 }
 
 struct Page {
@@ -105,7 +110,8 @@ impl Page {
             Theme::Light => Scheme::Light,
             Theme::Dark => Scheme::Dark,
         };
-        let mut surroundings = Surroundings { images: options.images, scheme, ..Surroundings::default() };
+        let PageOptions { images, links, .. } = options;
+        let mut surroundings = Surroundings { images, links, scheme, ..Surroundings::default() };
         for picture in &plan.pictures {
             if let Some(url) = (options.picture_url)(&picture.part) {
                 surroundings.pictures.entry(picture.content_id.clone()).or_insert(url);
@@ -117,7 +123,7 @@ impl Page {
             unread: Vec::new(),
             body: String::new(),
             sheets: String::new(),
-            remote: RemoteContent::default(),
+            remote: RemoteContent { shown: surroundings.images.is_some(), ..RemoteContent::default() },
             visible: false,
             surroundings,
             shown: BTreeSet::new(),
@@ -150,6 +156,7 @@ impl Page {
         let folded = quotes::fold(html);
         let sanitized = sanitize(folded.as_deref().unwrap_or(html), &self.surroundings);
         self.remote.images = self.remote.images.saturating_add(sanitized.remote.images);
+        self.remote.trackers = self.remote.trackers.saturating_add(sanitized.remote.trackers);
         self.remote.hosts.extend(sanitized.remote.hosts);
         if sanitized.simplified {
             self.notices.push(Notice::Simplified);
@@ -189,7 +196,8 @@ impl Page {
             self.notices.push(Notice::Inline(inline));
         }
         let class = if self.is_source { "text source" } else { "text" };
-        self.body.extend(["<div class=\"", class, "\">", &to_html(text, flow), "</div>"]);
+        let linked = rewrite(&to_html(text, flow), &self.surroundings.links);
+        self.body.extend(["<div class=\"", class, "\">", &linked.html, "</div>"]);
     }
 
     /// Pictures that belong to the text and that the text does not show stand below it.
@@ -206,13 +214,13 @@ impl Page {
         }
     }
 
-    fn finish(mut self, plan: &BodyPlan, theme: Theme) -> Rendered {
+    fn finish(mut self, plan: &BodyPlan, theme: Theme, alone: bool) -> Rendered {
         let blank = !self.visible;
         self.unread();
         if self.is_source {
             self.notices.push(Notice::Source);
         }
-        if self.remote.images > 0 {
+        if alone && self.remote.images > 0 && !self.remote.shown {
             self.notices.push(Notice::RemoteImages(self.remote.images));
         }
         if plan.truncated {
@@ -242,6 +250,9 @@ impl Page {
             page.push_str("</p>");
         }
         page.extend([self.cards.as_str(), self.body.as_str(), "</body></html>"]);
+        // Several parts may have images of the same hosts.
+        self.remote.hosts.sort();
+        self.remote.hosts.dedup();
         Rendered { html: page, remote: self.remote, blank }
     }
 }

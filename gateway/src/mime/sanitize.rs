@@ -1,14 +1,15 @@
 //! HTML made safe: an allow-list of elements and attributes, no remote request of any kind, links that open apart.
 //!
-//! The steps: [`balance`] bounds what the tree costs and takes out the style sheets, [`css`] writes those anew, ammonia
-//! builds the tree and keeps what is on the list, the filter here decides on every attribute's value. Nothing edits the
-//! HTML afterwards.
+//! The steps: [`balance`] bounds what the tree costs and takes out the style sheets, [`css`] writes those anew,
+//! [`rewrite`] says where links lead, ammonia builds the tree and keeps what is on the list, the filter here decides on
+//! every attribute's value. Nothing edits the HTML afterwards.
 
 mod balance;
 mod css;
 mod hint;
 mod remote;
 mod root;
+mod trackers;
 pub(super) mod url;
 mod vocabulary;
 
@@ -19,6 +20,8 @@ use self::{
     hint::Hints,
     remote::RemoteImages,
 };
+use super::links::{Links, rewrite};
+use ::url::Url;
 use ammonia::{Builder, UrlRelative};
 use postern_shared::body::RemoteContent;
 use std::{
@@ -47,7 +50,7 @@ pub struct Sanitized {
 }
 
 /// Where the gateway serves a remote image, by its address; absent where it does not.
-pub type ImageProxy = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+pub type ImageProxy = Arc<dyn Fn(&Url) -> Option<String> + Send + Sync>;
 
 /// What the surroundings decide about a mail's HTML.
 #[derive(Clone, Default)]
@@ -56,6 +59,8 @@ pub struct Surroundings {
     pub pictures: HashMap<String, String>,
     /// Where remote images come from, once the reader wants them; absent, they are left out.
     pub images: Option<ImageProxy>,
+    /// Where links lead.
+    pub links: Links,
     /// The page's colours.
     pub scheme: Scheme,
     /// Which HTML of the page it is: no two on one page have the same number, and the styles of each are for it alone.
@@ -67,12 +72,14 @@ pub fn sanitize(html: &str, surroundings: &Surroundings) -> Sanitized {
     let balanced = balance::balance(html);
     let card = format!("{CARD}{}", surroundings.number);
     let scheme = surroundings.scheme;
+    let unseen = trackers::find(&balanced.html);
     // Whether it has its own rules for the dark is found out without counting what they load.
-    let mut styling = Styling { loads: &mut Loads::new(surroundings), colors: Colors::AsIs };
+    let mut styling =
+        Styling { loads: &mut Loads::new(surroundings, HashSet::new()), colors: Colors::AsIs };
     let brings_dark = css::brings_dark(&balanced.sheets, &mut styling);
     let colors = if brings_dark || scheme == Scheme::Light { Colors::AsIs } else { Colors::Both };
 
-    let mut loads = Loads::new(surroundings);
+    let mut loads = Loads::new(surroundings, unseen);
     let mut hints = Hints::default();
     let mut styling = Styling { loads: &mut loads, colors };
     let sheet = css::filter(&balanced.sheets, &card, scheme, &mut styling);
@@ -81,8 +88,9 @@ pub fn sanitize(html: &str, surroundings: &Surroundings) -> Sanitized {
     let open = balanced.root.open(&card, &classes, &mut styling, &mut hints);
 
     let seen = Arc::new(Mutex::new(Seen { loads, hints }));
-    let filter = AttributeFilter { card, colors, seen: Arc::clone(&seen) };
-    let html = builder(filter).clean(&balanced.html).to_string();
+    let linked = rewrite(&balanced.html, &surroundings.links);
+    let filter = AttributeFilter { card, colors, links: linked.issued, seen: Arc::clone(&seen) };
+    let html = builder(filter).clean(&linked.html).to_string();
     let Seen { loads, hints } = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
     Sanitized {
         html,
@@ -124,10 +132,10 @@ pub struct Loads {
 }
 
 impl Loads {
-    fn new(surroundings: &Surroundings) -> Self {
+    fn new(surroundings: &Surroundings, unseen: HashSet<String>) -> Self {
         Self {
             pictures: surroundings.pictures.clone(),
-            remote: RemoteImages::new(surroundings.images.clone()),
+            remote: RemoteImages::new(surroundings.images.clone(), unseen),
             shown: BTreeSet::new(),
         }
     }
@@ -153,6 +161,8 @@ struct AttributeFilter {
     /// The class of the container.
     card: String,
     colors: Colors,
+    /// The targets that links may have.
+    links: HashSet<String>,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -166,7 +176,7 @@ impl AttributeFilter {
                 self.seen().hints.color(&self.card, "bgcolor", value, self.colors).map(Cow::Owned)
             }
             (_, "color") => self.seen().hints.color(&self.card, "color", value, self.colors).map(Cow::Owned),
-            ("a", "href") => url::link(value).map(Cow::Owned),
+            ("a", "href") => self.links.contains(value).then_some(Cow::Borrowed(value)),
             ("img", "src") => self.seen().loads.picture(value).map(Cow::Owned),
             // A set of sources stands beside `src`, which is counted.
             (_, "srcset") => None,

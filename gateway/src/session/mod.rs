@@ -11,7 +11,7 @@ mod token;
 pub use credential::{Credential, is_address};
 pub use live::Watch;
 pub use secret::{SecretError, ServerSecret};
-pub use ticket::Ticket;
+pub use ticket::{ImageTicket, Issuer, LinkTicket, Ticket};
 pub use token::Token;
 
 use crate::store::{Others, Store, StoreError, StoredSession};

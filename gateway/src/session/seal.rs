@@ -11,9 +11,6 @@ use sha2::Sha256;
 /// What credentials' keys are for; another form of the sealed bytes takes another text.
 const CREDENTIAL: &[u8] = b"postern session credential 1";
 
-/// What the tickets' key is for.
-const TICKET: &[u8] = b"postern ticket 1";
-
 /// Bytes of the nonce, which stands before the sealed bytes.
 const NONCE: usize = 24;
 
@@ -28,14 +25,19 @@ pub(super) fn open(token: &Token, secret: &ServerSecret, sealed: &[u8]) -> Optio
     decrypt(&credential_key(token, secret)?, &token.hash().0, sealed)
 }
 
-/// Seals a ticket under the server secret.
-pub(super) fn seal_ticket(secret: &ServerSecret, plain: &[u8]) -> Option<Vec<u8>> {
-    encrypt(&derive(None, secret.expose_secret(), TICKET)?, &[], plain)
+/// The key of tickets for a purpose: those for another one do not open under it.
+pub(super) fn ticket_key(secret: &ServerSecret, purpose: &[u8]) -> Option<Key> {
+    derive(None, secret.expose_secret(), purpose)
+}
+
+/// Seals a ticket under the key of its purpose.
+pub(super) fn seal_ticket(key: &Key, plain: &[u8]) -> Option<Vec<u8>> {
+    encrypt(key, &[], plain)
 }
 
 /// Opens a ticket; absent if it is not one of ours.
-pub(super) fn open_ticket(secret: &ServerSecret, sealed: &[u8]) -> Option<Vec<u8>> {
-    decrypt(&derive(None, secret.expose_secret(), TICKET)?, &[], sealed)
+pub(super) fn open_ticket(key: &Key, sealed: &[u8]) -> Option<Vec<u8>> {
+    decrypt(key, &[], sealed)
 }
 
 fn credential_key(token: &Token, secret: &ServerSecret) -> Option<Key> {

@@ -1,10 +1,10 @@
 //! A store in memory, for tests of what stands above.
 
-use super::{DeletingStore, Marked, MarkedFolder, StoreError};
+use super::{DeletingStore, Marked, MarkedFolder, ReadingStore, StoreError};
 use futures::future::BoxFuture;
 use postern_shared::{account::DeletingSettings, ids::AccountId, uid_set::UidSet};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Mutex, PoisonError},
 };
 
@@ -56,6 +56,39 @@ impl DeletingStore for MemoryDeletingStore {
         } else {
             sets.insert((folder.clone(), marked), uids);
         }
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// Choices for reading that are forgotten when the gateway stops.
+#[derive(Debug, Default)]
+pub struct MemoryReadingStore {
+    trusted: Mutex<BTreeSet<(AccountId, String)>>,
+}
+
+impl ReadingStore for MemoryReadingStore {
+    fn trusted_senders<'a>(
+        &'a self,
+        account: &'a AccountId,
+    ) -> BoxFuture<'a, Result<Vec<String>, StoreError>> {
+        let trusted = self.trusted.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = trusted.iter().filter(|(of, _)| of == account).map(|(_, sender)| sender.clone()).collect();
+        Box::pin(async move { Ok(own) })
+    }
+
+    fn set_trusted<'a>(
+        &'a self,
+        account: &'a AccountId,
+        sender: &'a str,
+        trusted: bool,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        let entry = (account.clone(), sender.to_owned());
+        let mut all = self.trusted.lock().unwrap_or_else(PoisonError::into_inner);
+        if trusted {
+            all.insert(entry)
+        } else {
+            all.remove(&entry)
+        };
         Box::pin(async { Ok(()) })
     }
 }

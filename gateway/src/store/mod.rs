@@ -6,11 +6,13 @@ pub mod mail;
 mod marks;
 mod memory;
 mod opening;
+mod reading;
 mod sessions;
 
 pub use deleting::{DeletingStore, Marked, MarkedFolder};
-pub use memory::MemoryDeletingStore;
+pub use memory::{MemoryDeletingStore, MemoryReadingStore};
 pub use opening::{Mail, MailSettings};
+pub use reading::ReadingStore;
 pub use sessions::{Others, SessionHash, StoredSession};
 
 use sqlx::{

@@ -73,5 +73,6 @@ fn kind(command: &AccountCommand) -> &'static str {
         AccountCommand::DownloadRest { .. } => "download_rest",
         AccountCommand::UploadToImap { .. } => "upload_to_imap",
         AccountCommand::ListWaitingCopies => "list_waiting_copies",
+        AccountCommand::TrustSender { .. } => "trust_sender",
     }
 }

@@ -8,7 +8,7 @@ use postern_gateway::{
     },
     browser::BrowserId,
     hub::outbox::{Inbox, Outbox, Outgoing},
-    store::{Mail, MemoryDeletingStore},
+    store::{Mail, MemoryDeletingStore, MemoryReadingStore},
 };
 use postern_shared::{
     account::AccountKind,
@@ -54,7 +54,11 @@ pub const TRUSTED: &str = "mx.demo.test";
 
 /// Accounts that run in this process.
 pub fn accounts() -> Accounts {
-    let stores = Stores { deleting: Arc::new(MemoryDeletingStore::default()), mail: Mail::memory() };
+    let stores = Stores {
+        deleting: Arc::new(MemoryDeletingStore::default()),
+        mail: Mail::memory(),
+        reading: Arc::new(MemoryReadingStore::default()),
+    };
     let patience = Patience { idle: Duration::from_secs(600), checking: Duration::from_secs(600) };
     Accounts::new(stores, patience, [TRUSTED.to_owned()].into())
 }

@@ -4,6 +4,7 @@ use crate::looker::{Looker, TRUSTED, accounts, folder, login};
 use postern_gateway::{
     accounts::handle::{AccountHandle, Piece},
     mime::{
+        links::Links,
         page::{FetchedPart, PageOptions, Theme, render},
         select::{BodyPlan, download},
     },
@@ -43,8 +44,14 @@ async fn page(handle: &AccountHandle, key: &MessageKey) -> Result<String, Failur
         parts.push(FetchedPart { part: part.part.clone(), data, complete: true });
     }
     let picture_url = |part: &str| Some(format!("/picture/{part}"));
-    Ok(render(&plan, &parts, PageOptions { theme: Theme::System, picture_url: &picture_url, images: None })
-        .html)
+    let options = PageOptions {
+        theme: Theme::System,
+        picture_url: &picture_url,
+        images: None,
+        links: Links::default(),
+        alone: true,
+    };
+    Ok(render(&plan, &parts, options).html)
 }
 
 /// HTML with a picture of its own and one from elsewhere, in alternative to text, signed off by a file with a name

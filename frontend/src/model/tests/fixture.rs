@@ -1,7 +1,7 @@
 //! Mail for tests.
 
 use postern_shared::{
-    account::{Account, AccountKind, Connection, DeletingSettings},
+    account::{Account, AccountKind, Connection, DeletingSettings, ReadingSettings},
     flags::{Flag, Flags},
     folder::{Counts, Folder, Role},
     ids::{AccountId, FolderId, MessageKey, Uid, UidValidity},
@@ -46,6 +46,7 @@ pub fn account() -> Account {
         deleting: DeletingSettings::default(),
         connection: Connection::Online,
         pop3: None,
+        reading: ReadingSettings::default(),
     }
 }
 

@@ -49,6 +49,8 @@ pub enum Glyph {
     Forward,
     /// A cog.
     Gear,
+    /// A picture.
+    Image,
     /// A tray that takes mail.
     Inbox,
     /// A sign that forbids.
@@ -119,6 +121,7 @@ impl Glyph {
                 "M12 8.7a3.3 3.3 0 1 0 0 6.6 3.3 3.3 0 0 0 0-6.6zM12 3.5v2.7m0 11.6v2.7M3.5 12h2.7m11.6 0h2.7\
                  M6 6l1.9 1.9m8.2 8.2L18 18M18 6l-1.9 1.9M7.9 16.1 6 18"
             }
+            Glyph::Image => "M3.5 5h17v14h-17zM3.5 16l5-5 4 4 3-3 5 4.5M15 9.5v.01",
             Glyph::Inbox => "M3.5 13.5 6 5h12l2.5 8.5v5.5h-17zM3.5 13.5h5a3.5 3.5 0 0 0 7 0h5",
             Glyph::Junk => "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM6 6l12 12",
             Glyph::Mail => "M3.5 5.5h17v13h-17zM4 6l8 7 8-7",

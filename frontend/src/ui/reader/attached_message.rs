@@ -3,7 +3,7 @@
 
 use super::{
     attachments::{DownloadButton, part_url},
-    body::theme,
+    body::address,
     headers::{line, people, subject},
     text::{long_date, size},
 };
@@ -49,9 +49,7 @@ pub fn AttachedMessage(
     let back = move |_| path.update(|path| drop(path.pop()));
     let frame = move || {
         let encode = |text: &str| js_sys::encode_uri_component(text).as_string().unwrap_or_default();
-        let theme = theme();
-        let separator = if theme.is_empty() { "?" } else { "&" };
-        format!("{}/body{theme}{separator}part={}", base.get_value(), encode(&shown.get()))
+        address(&format!("{}/body", base.get_value()), Some(&format!("part={}", encode(&shown.get()))))
     };
     view! {
         <article class="attached-message" aria-label="Attached message">

@@ -3,7 +3,10 @@
 
 use crate::{
     state::context::App,
-    ui::look::{Look, Theme},
+    ui::{
+        look::{Look, Theme},
+        reader::remote::RemoteImages,
+    },
 };
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
@@ -13,30 +16,53 @@ use postern_shared::ids::MessageKey;
 pub fn BodyFrame(
     /// Which message.
     key: MessageKey,
+    /// Its remote images.
+    images: RemoteImages,
 ) -> impl IntoView {
     let app = App::get();
-    let loaded = RwSignal::new(false);
     let account = app.account.with_untracked(|account| account.as_ref().map(|account| account.id.clone()));
     account.map(|account| {
+        let url = StoredValue::new(App::body_url(&account, &key));
+        let key = StoredValue::new(key);
         view! {
-            <div class="body" class:loading=move || !loaded.get()>
-                <iframe
-                    class="body-frame" title="Message body"
-                    sandbox="allow-popups allow-popups-to-escape-sandbox"
-                    referrerpolicy="no-referrer"
-                    src=format!("{}{}", App::body_url(&account, &key), theme())
-                    on:load=move |_| loaded.set(true)
-                ></iframe>
-            </div>
+            // Keyed: a frame that is given another address would add a step to the browser's history.
+            <For each=move || [images.wanted.get()] key=|wanted| *wanted let:wanted>
+                <Frame
+                    url=url.with_value(|url| address(url, wanted.then_some("images=1")))
+                    on_load=move || images.ask(app, key.get_value())
+                />
+            </For>
         }
     })
 }
 
-/// The frame is a page of its own, which sees the system's colours but not a choice made here.
-pub(super) fn theme() -> &'static str {
-    match Look::expect().theme.get_untracked() {
-        Theme::System => "",
-        Theme::Light => "?theme=light",
-        Theme::Dark => "?theme=dark",
+#[component]
+fn Frame(url: String, on_load: impl Fn() + 'static) -> impl IntoView {
+    let loaded = RwSignal::new(false);
+    view! {
+        <div class="body" class:loading=move || !loaded.get()>
+            <iframe
+                class="body-frame" title="Message body"
+                sandbox="allow-popups allow-popups-to-escape-sandbox"
+                referrerpolicy="no-referrer"
+                src=url
+                on:load=move |_| {
+                    loaded.set(true);
+                    on_load();
+                }
+            ></iframe>
+        </div>
     }
+}
+
+/// A frame's address with what is asked for in it. The frame is a page of its own, which sees the system's colours but not
+/// a choice made here.
+pub(super) fn address(url: &str, asked: Option<&str>) -> String {
+    let theme = match Look::expect().theme.get_untracked() {
+        Theme::System => None,
+        Theme::Light => Some("theme=light"),
+        Theme::Dark => Some("theme=dark"),
+    };
+    let query: Vec<&str> = theme.into_iter().chain(asked).collect();
+    if query.is_empty() { url.to_owned() } else { format!("{url}?{}", query.join("&")) }
 }

@@ -7,6 +7,7 @@
 //! | [`attached_message`] | a mail that is attached to the mail |
 //! | [`attachments`] | the attachments |
 //! | [`preview`] | the dialog that shows one |
+//! | [`remote`] | what of the message lies elsewhere |
 //! | [`sender`] | who really sent it |
 //! | [`source`] | source and headers, in dialogs |
 //! | [`copy`] | a button that copies |
@@ -18,6 +19,7 @@ pub mod body;
 mod copy;
 pub mod headers;
 pub mod preview;
+pub mod remote;
 pub mod sender;
 pub mod source;
 pub mod text;
@@ -39,6 +41,7 @@ use body::BodyFrame;
 use headers::Headers;
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
+use remote::{RemoteImages, RemoteRegion};
 use sender::SenderNotices;
 
 /// The reading pane: the opened message, or a word that there is none.
@@ -79,6 +82,7 @@ fn Nothing() -> impl IntoView {
 #[component]
 fn Message(key: MessageKey) -> impl IntoView {
     let app = App::get();
+    let images = RemoteImages::new();
     let failure = Memo::new(move |_| {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Failed(text)) => Some(text.clone()),
@@ -97,7 +101,8 @@ fn Message(key: MessageKey) -> impl IntoView {
                 <div class="notice error" role="alert"><Icon glyph=Glyph::Warning/> <p dir="auto">{text}</p></div>
             })}
             <AttachmentList key=key.clone()/>
-            <BodyFrame key/>
+            <RemoteRegion images/>
+            <BodyFrame key images/>
         </article>
     }
 }

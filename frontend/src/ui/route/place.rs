@@ -46,6 +46,8 @@ pub enum Page {
     /// Who is signed in.
     #[default]
     Accounts,
+    /// What reading a message loads.
+    Reading,
     /// What Delete and Purge do.
     Deleting,
     /// Colours and density.
@@ -56,12 +58,14 @@ pub enum Page {
 
 impl Page {
     /// The pages in the order in which they are listed.
-    pub const ALL: [Page; 4] = [Page::Accounts, Page::Deleting, Page::Appearance, Page::Keyboard];
+    pub const ALL: [Page; 5] =
+        [Page::Accounts, Page::Reading, Page::Deleting, Page::Appearance, Page::Keyboard];
 
     /// Its heading.
     pub fn title(self) -> &'static str {
         match self {
             Page::Accounts => "Accounts",
+            Page::Reading => "Reading",
             Page::Deleting => "Deleting",
             Page::Appearance => "Appearance",
             Page::Keyboard => "Keyboard",
@@ -71,6 +75,7 @@ impl Page {
     fn slug(self) -> &'static str {
         match self {
             Page::Accounts => "accounts",
+            Page::Reading => "reading",
             Page::Deleting => "deleting",
             Page::Appearance => "appearance",
             Page::Keyboard => "keyboard",
@@ -259,6 +264,7 @@ mod tests {
             (Place::Login { next: None }, "/login"),
             (Place::Login { next: Some("/mail/a?q=x&y".into()) }, "/login?next=%2Fmail%2Fa%3Fq%3Dx%26y"),
             (Place::Settings(Page::Deleting), "/settings/deleting"),
+            (Place::Settings(Page::Reading), "/settings/reading"),
             (Place::Mail(mail("INBOX")), "/mail/ada@demo.test/INBOX"),
             (Place::Mail(mail("Work/50% & öl")), "/mail/ada@demo.test/Work%2F50%25%20%26%20%C3%B6l"),
             (
@@ -288,6 +294,7 @@ mod tests {
     fn what_names_nothing_is_mail_or_a_default() {
         assert_eq!(parse("/"), Place::default());
         assert_eq!(parse("/nonsense/x?q=1"), Place::default());
+        assert_eq!(parse("/compose?mailto=mailto%3Aada%40demo.test"), Place::default());
         assert_eq!(parse("/settings/nonsense"), Place::Settings(Page::Accounts));
         assert_eq!(
             parse("/mail/ada@demo.test/A?open=7.x&sort=-&hide=0"),

@@ -3,6 +3,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`accounts`] | who is signed in |
+//! | [`reading`] | what reading a message loads |
 //! | [`deleting`] | what Delete and Purge do |
 //! | [`appearance`] | colours and density |
 //! | [`keyboard`] | shortcuts |
@@ -11,6 +12,7 @@ pub mod accounts;
 pub mod appearance;
 pub mod deleting;
 pub mod keyboard;
+pub mod reading;
 
 use crate::{
     state::context::App,
@@ -34,6 +36,7 @@ pub fn SettingsPage(
 ) -> impl IntoView {
     let content = match page {
         Page::Accounts => view! { <accounts::AccountsPage/> }.into_any(),
+        Page::Reading => view! { <reading::ReadingPage/> }.into_any(),
         Page::Deleting => view! { <deleting::DeletingPage/> }.into_any(),
         Page::Appearance => view! { <appearance::AppearancePage/> }.into_any(),
         Page::Keyboard => view! { <keyboard::KeyboardPage/> }.into_any(),

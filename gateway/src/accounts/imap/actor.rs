@@ -15,6 +15,7 @@ use crate::{
         chance,
         handle::{Request, Structure},
         login::{ConnectError, Login},
+        reading::TrustedSenders,
         unpacking,
     },
     browser::BrowserId,
@@ -117,6 +118,7 @@ pub enum Waiter {
 #[derive(Debug)]
 pub struct Actor {
     login: Login,
+    reading: TrustedSenders,
     engine: Engine,
     hub: Hub,
     link: Link,
@@ -142,6 +144,8 @@ pub struct Start {
     pub login: Login,
     /// The account's choices.
     pub settings: DeletingSettings,
+    /// Its choices for reading.
+    pub reading: TrustedSenders,
     /// Where marks are kept.
     pub store: Arc<dyn DeletingStore>,
     /// A connection that is signed in already.
@@ -187,6 +191,7 @@ impl Actor {
         let mut actor = Self {
             recipient: Recipient { address: start.login.account.0.clone(), trusted: start.trusted },
             login: start.login,
+            reading: start.reading,
             engine: Engine::new(start.settings, now),
             hub: Hub::new(account, Epoch(chance::random())),
             link: Link::default(),
@@ -254,6 +259,13 @@ impl Actor {
             }
             Request::Command { browser, id, command: AccountCommand::OpenMessage { key } } => {
                 self.open_message(browser, id, key);
+            }
+            Request::Command { browser, id, command: AccountCommand::TrustSender { sender, trusted } } => {
+                let changed = self.reading.change(&sender, trusted);
+                if changed.is_ok() {
+                    self.tell_account();
+                }
+                self.hub.reply(browser, id, changed.map_or_else(Reply::Failed, |()| Reply::Accepted));
             }
             Request::Command { browser, id, command } => self.engine.command(browser, id, command, now),
             Request::Structure { key, answer } => match self.structures.get(&key) {
@@ -344,6 +356,7 @@ impl Actor {
             deleting: self.engine.settings(),
             connection: self.link.state(Instant::now()),
             pop3: None,
+            reading: self.reading.settings(),
         }
     }
 

@@ -2,7 +2,9 @@
 
 mod address_policy;
 mod connect;
+mod judged;
 mod tls;
 
 pub use address_policy::is_global;
 pub use connect::{CONNECT_PATIENCE, Transport, connect_tcp, protect};
+pub use judged::Judged;

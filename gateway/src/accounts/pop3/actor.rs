@@ -16,6 +16,7 @@ use crate::{
         handle::Request,
         local::{Mailbox, Reader, failure},
         login::Login,
+        reading::TrustedSenders,
     },
     browser::BrowserId,
     hub::{outbox::Outbox, publish::Hub},
@@ -73,6 +74,8 @@ pub struct Start {
     pub login: Login,
     /// Where mail is kept.
     pub mail: Mail,
+    /// Its choices for reading.
+    pub reading: TrustedSenders,
     /// The sending end of its own events.
     pub happened: mpsc::Sender<Happened>,
     /// How long it stays without a browser where it checks only when asked.
@@ -93,6 +96,7 @@ struct Running {
 struct Actor {
     login: Login,
     mail: Mail,
+    reading: TrustedSenders,
     mailbox: Mailbox,
     reader: Reader,
     settings: Pop3Settings,
@@ -155,7 +159,7 @@ async fn elsewhere(
 
 impl Actor {
     async fn open(start: Start) -> Result<Self, StoreError> {
-        let Start { login, mail, happened, idle, checking, trusted } = start;
+        let Start { login, mail, reading, happened, idle, checking, trusted } = start;
         let account = login.account.clone();
         let opened = mail.store.open_account(&account).await?;
         let hub = Hub::new(account.clone(), Epoch(chance::random()));
@@ -166,6 +170,7 @@ impl Actor {
         let mut actor = Self {
             login,
             mail,
+            reading,
             mailbox,
             reader,
             settings,
@@ -239,6 +244,13 @@ impl Actor {
                 detail.map_or_else(Reply::Failed, |detail| Reply::Message(Box::new(detail)))
             }
             AccountCommand::SetPop3 { settings } => self.set_settings(settings).await,
+            AccountCommand::TrustSender { sender, trusted } => {
+                let changed = self.reading.change(&sender, trusted);
+                if changed.is_ok() {
+                    self.tell_account();
+                }
+                changed.map_or_else(Reply::Failed, |()| Reply::Accepted)
+            }
             AccountCommand::CancelDownload => {
                 self.cancel();
                 Reply::Accepted
@@ -355,6 +367,7 @@ impl Actor {
                 download: self.running.as_ref().and_then(|running| running.download),
                 trouble: self.trouble.clone(),
             }),
+            reading: self.reading.settings(),
         }
     }
 

@@ -2,18 +2,19 @@
 
 use super::{Message, piece};
 use crate::{
-    accounts::handle::Piece,
+    accounts::handle::{Piece, Structure},
     app::SharedApp,
-    http::error::ApiError,
+    http::{error::ApiError, images, link},
     layers::Layer,
     mime::{
+        detail::detail,
         page::{FETCH_LIMIT, FetchedPart, PageOptions, Rendered, Theme, render},
         select::{BodyPlan, TextPart},
     },
 };
 use axum::{
     extract::{Query, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use futures::StreamExt;
@@ -31,15 +32,31 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 const NO_POLICY: HeaderValue = HeaderValue::from_static("frame-ancestors 'self'");
 /// Parts fetched at the same time.
 const AT_ONCE: usize = 4;
+/// Where a browser wants to show what it asks for.
+const DESTINATION: &str = "sec-fetch-dest";
 
 /// How the body is to look.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Look {
     #[serde(default)]
-    theme: Theme,
+    pub(super) theme: Theme,
     /// The part specifier of an attached message, to show that one.
     #[serde(default)]
-    part: String,
+    pub(super) part: String,
+    #[serde(default)]
+    pub(super) images: Wanted,
+}
+
+/// Whether the reader wants remote images: `1` in the address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Wanted {
+    /// Only where the sender is trusted.
+    #[default]
+    #[serde(rename = "0")]
+    IfTrusted,
+    /// Whoever sent them.
+    #[serde(rename = "1")]
+    Yes,
 }
 
 /// The body as an isolated document. A failure is a document too: a frame cannot show anything else.
@@ -47,8 +64,11 @@ pub async fn show(
     State(app): State<SharedApp>,
     message: Result<Message, ApiError>,
     Query(look): Query<Look>,
+    headers: HeaderMap,
 ) -> Response {
-    let document = async { document(&app, &message?, look).await };
+    // The app's region Remote content says what a frame leaves out; a tab has nothing around it.
+    let alone = headers.get(DESTINATION).is_none_or(|destination| destination != "iframe");
+    let document = async { Ok::<_, ApiError>(render_body(&app, &message?, look, alone).await?.html) };
     let (status, page) = match document.await {
         Ok(page) => (StatusCode::OK, page),
         Err(error) => {
@@ -63,16 +83,36 @@ pub async fn show(
     (status, headers, Html(page)).into_response()
 }
 
-/// The body's document as asked for.
-pub(super) async fn document(app: &SharedApp, message: &Message, look: Look) -> Result<String, ApiError> {
+/// The body, as far as it can be fetched. What it would load from elsewhere is kept for the app to ask.
+pub(super) async fn render_body(
+    app: &SharedApp,
+    message: &Message,
+    look: Look,
+    alone: bool,
+) -> Result<Rendered, ApiError> {
     let structure = message.account.structure(message.key.clone()).await?;
     let plan = BodyPlan::of_message(&structure, &look.part)
         .ok_or_else(|| Failure::new(ErrorCode::NoSuchMessage, "the message has no such message in it"))?;
-    let rendered = page(app, message, plan.clone(), look.theme).await?;
-    match plan.by_spare().filter(|_| rendered.blank) {
-        Some(spare) => Ok(page(app, message, spare, look.theme).await?.html),
-        None => Ok(rendered.html),
+    // Whom an attached message is from, anybody may have made up.
+    let trusted = look.part.is_empty() && is_trusted(app, message, &structure).await;
+    let images = trusted || look.images == Wanted::Yes;
+    let spare = plan.by_spare();
+    let mut rendered = page(app, message, plan, Showing { theme: look.theme, images, alone }).await?;
+    if let Some(spare) = spare.filter(|_| rendered.blank) {
+        rendered = page(app, message, spare, Showing { theme: look.theme, images, alone }).await?;
     }
+    app.remote.keep(message, look, rendered.remote.clone());
+    Ok(rendered)
+}
+
+/// How a page is shown.
+#[derive(Clone, Copy)]
+struct Showing {
+    theme: Theme,
+    /// With remote images.
+    images: bool,
+    /// Not in the app.
+    alone: bool,
 }
 
 /// The page of a plan.
@@ -80,19 +120,32 @@ async fn page(
     app: &SharedApp,
     message: &Message,
     plan: BodyPlan,
-    theme: Theme,
+    showing: Showing,
 ) -> Result<Rendered, ApiError> {
+    let Showing { theme, images, alone } = showing;
     let parts = fetch(message, &plan).await?;
     let pictures: HashMap<String, String> = plan
         .pictures
         .iter()
         .filter_map(|picture| Some((picture.part.clone(), message.picture_url(app, &picture.part)?)))
         .collect();
+    let images = if images { images::proxy(app, &message.token) } else { None };
+    let links = link::links(app, &message.token);
     let rendered = tokio::task::spawn_blocking(move || {
         let picture_url = |part: &str| pictures.get(part).cloned();
-        render(&plan, &parts, PageOptions { theme, picture_url: &picture_url, images: None })
+        render(&plan, &parts, PageOptions { theme, picture_url: &picture_url, images, links, alone })
     });
     Ok(rendered.await.map_err(|_| Failure::new(ErrorCode::Internal, "the body could not be rendered"))?)
+}
+
+/// Whether the reader trusts everybody that the message says it is from.
+async fn is_trusted(app: &SharedApp, message: &Message, structure: &Structure) -> bool {
+    let from = detail(message.key.clone(), structure).from;
+    let senders: Vec<String> = from.into_iter().map(|sender| sender.email).collect();
+    app.store.trusts(&message.id, &senders).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "trusted senders cannot be read");
+        false
+    })
 }
 
 /// The parts of the body, some at a time, up to the limit for all of them together.

@@ -10,8 +10,9 @@ pub mod part;
 pub mod picture;
 mod piece;
 pub mod preview;
-mod range;
 pub mod print;
+mod range;
+pub mod remote;
 pub mod source;
 
 use super::{cookie, error::ApiError};

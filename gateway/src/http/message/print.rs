@@ -53,7 +53,8 @@ pub async fn show(
     Query(paper): Query<Paper>,
 ) -> Result<Response, ApiError> {
     let structure = message.account.structure(message.key.clone()).await?;
-    let page = body::document(&app, &message, Look { theme: Theme::Light, ..Look::default() }).await?;
+    let look = Look { theme: Theme::Light, ..Look::default() };
+    let page = body::render_body(&app, &message, look, true).await?.html;
     let page = printable(&page, &detail(message.key, &structure), paper.zone);
     let headers = [
         (header::CONTENT_SECURITY_POLICY, if paper.frame == 1 { IN_FRAME } else { IN_TAB }),

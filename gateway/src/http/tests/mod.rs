@@ -1,6 +1,7 @@
 //! The routes as a browser meets them, but for the network.
 
 mod app;
+mod away;
 mod harness;
 mod mail_server;
 mod message;

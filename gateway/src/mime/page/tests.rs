@@ -28,9 +28,13 @@ fn fetched(part: &str, data: &str) -> FetchedPart {
     FetchedPart { part: part.into(), data: data.into(), complete: true }
 }
 
+fn options(theme: Theme, picture_url: &dyn Fn(&str) -> Option<String>) -> PageOptions<'_> {
+    PageOptions { theme, picture_url, images: None, links: Links::default(), alone: true }
+}
+
 fn page(plan: &BodyPlan, parts: &[FetchedPart]) -> String {
     let picture_url = |part: &str| Some(format!("/picture/{part}"));
-    render(plan, parts, PageOptions { theme: Theme::System, picture_url: &picture_url, images: None }).html
+    render(plan, parts, options(Theme::System, &picture_url)).html
 }
 
 /// What stands in the page's body.
@@ -162,9 +166,7 @@ fn the_theme_is_the_apps() {
     let text = plan(BodyKind::Text, &[TextFormat::Plain(Flow::Fixed)]);
     let themes = [(Theme::System, "light dark"), (Theme::Light, "light"), (Theme::Dark, "dark")];
     for (theme, scheme) in themes {
-        let page =
-            render(&text, &[fetched("1", "a")], PageOptions { theme, picture_url: &|_| None, images: None })
-                .html;
+        let page = render(&text, &[fetched("1", "a")], options(theme, &|_| None)).html;
         assert!(page.contains(&format!(":root {{ color-scheme: {scheme}; }}")), "{page}");
     }
 }

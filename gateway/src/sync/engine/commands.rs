@@ -99,7 +99,8 @@ impl Engine {
             | AccountCommand::CancelDownload
             | AccountCommand::DownloadRest { .. }
             | AccountCommand::UploadToImap { .. }
-            | AccountCommand::ListWaitingCopies => {
+            | AccountCommand::ListWaitingCopies
+            | AccountCommand::TrustSender { .. } => {
                 return Err(Failure::new(ErrorCode::Unsupported, "this is an IMAP account"));
             }
             folder_command => return self.change_folders(folder_command),

@@ -1,0 +1,105 @@
+//! What of the message lies on servers of strangers, and whether it is loaded.
+
+use crate::{
+    model::{
+        opened::Detail,
+        remote::{Decision, describe},
+    },
+    state::context::App,
+    ui::parts::icon::{Glyph, Icon},
+};
+use leptos::{prelude::*, task::spawn_local};
+use postern_shared::{body::RemoteContent, ids::MessageKey};
+
+/// The images of one opened message.
+#[derive(Clone, Copy)]
+pub struct RemoteImages {
+    /// The reader asked for them.
+    pub wanted: RwSignal<bool>,
+    content: RwSignal<Option<RemoteContent>>,
+}
+
+impl RemoteImages {
+    /// Nothing is known of them yet.
+    pub fn new() -> Self {
+        Self { wanted: RwSignal::new(false), content: RwSignal::new(None) }
+    }
+
+    /// The frame has loaded: what it left out is known now.
+    pub fn ask(self, app: App, key: MessageKey) {
+        spawn_local(async move {
+            // A message that is left meanwhile takes its signals with it.
+            let Some(wanted) = self.wanted.try_get_untracked() else { return };
+            if let Ok(content) = app.remote_content(&key, wanted).await {
+                self.content.try_set(Some(content));
+            }
+        });
+    }
+}
+
+/// The region Remote content, where there is any.
+#[component]
+pub fn RemoteRegion(
+    /// The message's images.
+    images: RemoteImages,
+) -> impl IntoView {
+    let app = App::get();
+    let senders = Memo::new(move |_| {
+        app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
+            Some(Detail::Ready(detail)) => {
+                detail.from.iter().map(|sender| sender.email.to_lowercase()).collect::<Vec<_>>()
+            }
+            _ => Vec::new(),
+        })
+    });
+    let trusted = Memo::new(move |_| {
+        let senders = senders.get();
+        let all = app.account.with(|account| {
+            let list = account.as_ref().map(|account| account.reading.trusted_senders.clone());
+            list.is_some_and(|list| senders.iter().all(|sender| list.contains(sender)))
+        });
+        all && !senders.is_empty()
+    });
+    let said = Memo::new(move |_| {
+        let decision = Decision { wanted: images.wanted.get(), trusted: trusted.get() };
+        images.content.with(|content| content.as_ref().map(|content| describe(content, decision)))
+    });
+    let loadable = Memo::new(move |_| {
+        images
+            .content
+            .with(|content| content.as_ref().is_some_and(|content| content.images > 0 && !content.shown))
+            && !images.wanted.get()
+    });
+    let can_trust = Memo::new(move |_| {
+        let has_images =
+            images.content.with(|content| content.as_ref().is_some_and(|content| content.images > 0));
+        has_images && !trusted.get() && !senders.with(Vec::is_empty)
+    });
+    let always = move |_| {
+        for sender in senders.get_untracked() {
+            app.trust_sender(sender, true);
+        }
+        images.wanted.set(true);
+    };
+    move || {
+        said.get().filter(|said| !said.is_empty()).map(|said| {
+            view! {
+                <section class="remote-content" aria-label="Remote content">
+                    <Icon glyph=Glyph::Image/>
+                    <p role="status">{said}</p>
+                    <div class="remote-buttons">
+                        {move || loadable.get().then(|| view! {
+                            <button type="button" class="button" on:click=move |_| images.wanted.set(true)>"Load images"</button>
+                        })}
+                        {move || can_trust.get().then(|| view! {
+                            <button
+                                type="button" class="button plain" on:click=always
+                                title=move || senders.with(|senders| senders.join(", "))
+                            >"Always load from sender"</button>
+                        })}
+                    </div>
+                </section>
+            }
+        })
+    }
+}

@@ -15,6 +15,7 @@ mod pop3;
 mod purging;
 mod quirks;
 mod reading;
+mod remote;
 mod searching;
 mod secrets;
 mod sign_in;

@@ -41,5 +41,6 @@ pub mod process;
 pub mod proxy;
 pub mod s3;
 pub mod session;
+pub mod sink;
 pub mod wait;
 pub mod wire;

@@ -17,6 +17,7 @@ mod pop3;
 mod purging;
 mod quirks;
 mod reading;
+mod remote;
 mod searching;
 mod secrets;
 mod sign_in;

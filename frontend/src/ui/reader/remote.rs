@@ -62,7 +62,10 @@ pub fn RemoteRegion(
     });
     let said = Memo::new(move |_| {
         let decision = Decision { wanted: images.wanted.get(), trusted: trusted.get() };
-        images.content.with(|content| content.as_ref().map(|content| describe(content, decision)))
+        images
+            .content
+            .with(|content| content.as_ref().map(|content| describe(content, decision)))
+            .unwrap_or_default()
     });
     let loadable = Memo::new(move |_| {
         images
@@ -75,21 +78,31 @@ pub fn RemoteRegion(
             images.content.with(|content| content.as_ref().is_some_and(|content| content.images > 0));
         has_images && !trusted.get() && !senders.with(Vec::is_empty)
     });
+    let region = NodeRef::<leptos::html::Section>::new();
+    // The button that was pressed goes: the keyboard stays in the region.
+    let load = move || {
+        images.wanted.set(true);
+        if let Some(region) = region.get_untracked() {
+            // A region that cannot be focused has gone.
+            let _ = region.focus();
+        }
+    };
     let always = move |_| {
         for sender in senders.get_untracked() {
             app.trust_sender(sender, true);
         }
-        images.wanted.set(true);
+        load();
     };
+    let present = Memo::new(move |_| !said.with(String::is_empty));
     move || {
-        said.get().filter(|said| !said.is_empty()).map(|said| {
+        present.get().then(|| {
             view! {
-                <section class="remote-content" aria-label="Remote content">
+                <section class="remote-content" aria-label="Remote content" tabindex="-1" node_ref=region>
                     <Icon glyph=Glyph::Image/>
-                    <p role="status">{said}</p>
+                    <p role="status">{move || said.get()}</p>
                     <div class="remote-buttons">
                         {move || loadable.get().then(|| view! {
-                            <button type="button" class="button" on:click=move |_| images.wanted.set(true)>"Load images"</button>
+                            <button type="button" class="button" on:click=move |_| load()>"Load images"</button>
                         })}
                         {move || can_trust.get().then(|| view! {
                             <button

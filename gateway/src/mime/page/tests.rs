@@ -210,3 +210,26 @@ fn enriched_text_is_formatted() {
     let page = body(&text, &[fetched("1", "<bold>a</bold> <<b>")]);
     assert!(page.contains("<b>a</b> &lt;b&gt;"), "{page}");
 }
+
+#[test]
+fn styles_are_for_their_own_html_alone() {
+    let html = plan(BodyKind::Html, &[TextFormat::Html, TextFormat::Html]);
+    let parts = [
+        fetched("1", "<style>p,.notice{color:red}</style><p>a"),
+        fetched("2", "<p>b<style>body{margin:0}</style><style>x</style><!-- c"),
+    ];
+    let page = page(&html, &parts);
+    let sheets: Vec<&str> = page.split("<style>").skip(2).filter_map(|rest| rest.split('<').next()).collect();
+    let dark = "light-dark(red,#ffada0)";
+    let first = format!("._m1 p,._m1 .m-notice{{color:{dark}}}");
+    assert_eq!(sheets, [first.as_str(), "._m2 ._body{margin:0}"]);
+    assert!(page.contains("<div class=\"html _m1\">") && page.contains("<div class=\"html _m2\">"), "{page}");
+    assert_eq!(page.matches("</style>").count(), 3);
+}
+
+#[test]
+fn our_own_names_are_never_a_mails() {
+    for name in STYLE.split(['{', '}']).flat_map(|text| text.split(['.', '#', ' ', ':', ',', ')'])) {
+        assert!(!name.starts_with("m-"), "{name}");
+    }
+}

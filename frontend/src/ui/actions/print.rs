@@ -3,10 +3,10 @@
 //! has our origin for that, and no scripts.
 
 use crate::state::context::App;
-use js_sys::Date;
+use js_sys::{Date, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Element, HtmlIFrameElement};
+use web_sys::{Document, Element, Window};
 
 /// The class of the frame, and of what proves that the page came.
 const FRAME: &str = "print-frame";
@@ -30,7 +30,7 @@ fn load(app: App, page: &str) -> Result<(), JsValue> {
     if let Ok(Some(last)) = document().query_selector(&format!(".{FRAME}")) {
         last.remove();
     }
-    let frame: HtmlIFrameElement = document().create_element("iframe")?.unchecked_into();
+    let frame = document().create_element("iframe")?;
     for (name, value) in [
         ("class", FRAME),
         ("title", "Printing"),
@@ -54,9 +54,12 @@ fn load(app: App, page: &str) -> Result<(), JsValue> {
 }
 
 /// Opens the browser's print dialog for a frame that has the page.
-fn print_frame(frame: &HtmlIFrameElement) -> Option<()> {
-    frame.content_document()?.query_selector(HEAD).ok()??;
-    let window = frame.content_window()?;
+fn print_frame(frame: &Element) -> Option<()> {
+    let inside = |name: &str| Reflect::get(frame, &name.into()).ok();
+    // Of a document that is not ours there is none.
+    let page: Document = inside("contentDocument").filter(JsValue::is_object)?.unchecked_into();
+    page.query_selector(HEAD).ok()??;
+    let window: Window = inside("contentWindow")?.unchecked_into();
     window.focus().ok()?;
     window.print().ok()
 }

@@ -1,10 +1,9 @@
 //! A button that copies text.
 
-use js_sys::Reflect;
+use js_sys::{Function, Promise, Reflect};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Clipboard;
 
 /// How the last try went.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,6 +42,7 @@ pub fn CopyButton(
 async fn copy(text: &str) -> Option<()> {
     // Browsers have no clipboard for pages that came without TLS.
     let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).ok()?;
-    let clipboard = clipboard.dyn_into::<Clipboard>().ok()?;
-    JsFuture::from(clipboard.write_text(text)).await.ok().map(drop)
+    let write: Function = Reflect::get(&clipboard, &"writeText".into()).ok()?.dyn_into().ok()?;
+    let written: Promise = write.call1(&clipboard, &text.into()).ok()?.dyn_into().ok()?;
+    JsFuture::from(written).await.ok().map(drop)
 }

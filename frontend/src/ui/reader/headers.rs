@@ -104,6 +104,8 @@ fn Person(address: Address, full: bool) -> impl IntoView {
     view! {
         <span class="person" title=email.clone()>
             <bdi class="person-name">{shown}</bdi>
+            // Set apart for those who hear or copy it.
+            {(named && full).then_some(" ")}
             {(named && full).then(|| view! { <bdi class="person-email">{format!("<{email}>")}</bdi> })}
         </span>
     }

@@ -25,3 +25,6 @@ pub mod scan;
 pub mod select;
 pub mod text;
 pub mod unpack;
+
+#[cfg(test)]
+mod tests;

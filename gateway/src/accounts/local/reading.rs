@@ -127,6 +127,7 @@ impl Reader {
         &self,
         message: &StoredMessage,
         piece: &Piece,
+        from: u64,
     ) -> Result<BoxStream<'static, Result<Bytes, StoreError>>, Failure> {
         let layout = Layout::decode(&message.layout);
         let range = match (piece, &layout) {

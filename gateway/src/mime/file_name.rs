@@ -82,6 +82,11 @@ fn made_up(part: &BodyPart) -> String {
         ("text", "rfc822-headers") => "headers.txt",
         ("text", _) => "text.txt",
         ("message", "delivery-status") => "delivery-status.txt",
+        ("message", "disposition-notification") => "read-receipt.txt",
+        ("message", "feedback-report") => "feedback-report.txt",
+        ("message", "partial") => "piece-of-a-message.eml",
+        ("message", "external-body") => "lies-elsewhere.txt",
+        ("application", "ms-tnef" | "vnd.ms-tnef") => "winmail.dat",
         ("application", "pgp-signature") => "signature.asc",
         ("application", "pgp-encrypted") => "version.txt",
         ("application", "pkcs7-signature" | "x-pkcs7-signature") => "smime.p7s",
@@ -131,7 +136,11 @@ fn join(pieces: &[(u32, bool, &[u8])]) -> Option<String> {
         if *extended { percent_decode(piece, &mut bytes) } else { bytes.extend_from_slice(piece) }
     }
     Some(match label {
-        Some((label, _)) => charset::decode(&bytes, Some(&label)).into_owned(),
+        // Some encode in both ways at once.
+        Some((label, _)) => match charset::decode(&bytes, Some(&label)) {
+            text if text.contains("=?") => header_text(text.as_bytes()),
+            text => text.into_owned(),
+        },
         None => header_text(&bytes),
     })
 }
@@ -186,6 +195,11 @@ mod tests {
             (&[("filename*", "utf-8''100%.txt")], "100%.txt"),
             (&[("filename*x", "no number"), ("filename", "plain.txt")], "plain.txt"),
             (&[("filename", "größe.txt")], "größe.txt"),
+            (&[("filename*", "utf-8''=?utf-8?q?na=C3=AFve?=.txt")], "naïve.txt"),
+            (&[("filename*0", "=?utf-8?q?na=C3"), ("filename*1", "=AFve?=.txt")], "naïve.txt"),
+            (&[("filename*1*", "%C3%A4.txt")], "ä.txt"),
+            (&[("filename*0*", "utf-8''a"), ("filename*2*", "%C3%A4.txt")], "aä.txt"),
+            (&[("filename", "=?utf-8?b?w6Q=?= =?utf-8?b?w7Y=?=.txt")], "äö.txt"),
         ];
         for (list, name) in table {
             let disposition = Disposition { kind: "attachment".into(), params: params(list) };

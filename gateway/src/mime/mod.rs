@@ -31,3 +31,6 @@ pub mod select;
 pub mod sender;
 pub mod text;
 pub mod unpack;
+
+#[cfg(test)]
+mod tests;

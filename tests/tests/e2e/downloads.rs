@@ -15,7 +15,7 @@ use std::{fs, io::Cursor, io::Read};
 use zip::ZipArchive;
 
 /// A message that a signed-in person looks at.
-struct Opened {
+pub struct Opened {
     session: Session,
     base: String,
     gateway: Gateway,
@@ -24,7 +24,7 @@ struct Opened {
 
 impl Opened {
     /// Delivers a message and reads it by IMAP.
-    async fn imap(message: &[u8]) -> Result<Self> {
+    pub async fn imap(message: &[u8]) -> Result<Self> {
         let dovecot = Dovecot::start(Setup::new(&[ADA])).await?;
         dovecot.maildir(ADA, "INBOX")?.put(1_700_000_000, Marks::default(), message)?;
         let gateway = Gateway::start(Settings::plain(dovecot.imap_port())).await?;
@@ -33,7 +33,7 @@ impl Opened {
     }
 
     /// Delivers a message and downloads it by POP3.
-    async fn pop3(message: &[u8]) -> Result<Self> {
+    pub async fn pop3(message: &[u8]) -> Result<Self> {
         let dovecot = Dovecot::start(Setup::new(&[ADA])).await?;
         dovecot.deliver(ADA, &[message.to_vec()]).await?;
         let gateway = Gateway::start(Settings::pop3(dovecot.pop3_port())).await?;
@@ -52,7 +52,8 @@ impl Opened {
         Ok(Self { session, base: url.path().to_owned(), gateway, dovecot })
     }
 
-    fn get(&self, path: &str) -> RequestBuilder {
+    /// A request below the message's address.
+    pub fn get(&self, path: &str) -> RequestBuilder {
         self.session.request(Method::GET, &format!("{}/{path}", self.base))
     }
 }

@@ -6,6 +6,7 @@ mod bare_server;
 mod deleting;
 mod downloads;
 mod folders;
+mod foreign_mail;
 mod harness;
 mod large;
 mod live;

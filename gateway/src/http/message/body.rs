@@ -154,8 +154,8 @@ async fn fetch(message: &Message, plan: &BodyPlan) -> Result<Vec<FetchedPart>, F
         let wanted = if part.part.is_empty() { Piece::Source } else { Piece::Part(part.part.clone()) };
         let name = part.part.clone();
         async move {
-            let gathered = piece::gather(&message.account, &message.key, wanted, FETCH_LIMIT).await?;
-            Ok::<_, Failure>((name, gathered))
+            let gathered = piece::gather(&message.account, &message.key, wanted, FETCH_LIMIT).await;
+            (name, gathered)
         }
     };
     // Futures first, so that none of them borrows from the stream.
@@ -163,8 +163,18 @@ async fn fetch(message: &Message, plan: &BodyPlan) -> Result<Vec<FetchedPart>, F
     let mut coming = futures::stream::iter(wanted).buffered(AT_ONCE);
     let mut fetched: Vec<FetchedPart> = Vec::with_capacity(plan.body.len());
     let mut left = FETCH_LIMIT;
+    let mut missing = None;
     while let Some(came) = coming.next().await {
-        let (part, mut gathered) = came?;
+        let (part, mut gathered) = match came {
+            (part, Ok(gathered)) => (part, gathered),
+            // One part that the server does not have leaves the others.
+            (part, Err(failure)) if failure.code == ErrorCode::NoSuchMessage => {
+                missing = Some(failure);
+                fetched.push(FetchedPart { part, data: Vec::new(), complete: false });
+                continue;
+            }
+            (_, Err(failure)) => return Err(failure),
+        };
         let room = usize::try_from(left).unwrap_or(usize::MAX);
         let fits = gathered.data.len() <= room;
         gathered.data.truncate(room);
@@ -174,13 +184,16 @@ async fn fetch(message: &Message, plan: &BodyPlan) -> Result<Vec<FetchedPart>, F
             break;
         }
     }
+    if let Some(failure) = missing.filter(|_| fetched.iter().all(|part| part.data.is_empty())) {
+        return Err(failure);
+    }
     // What did not fit any more is said once, by the part that was cut.
     if let Some(last) = fetched.last_mut().filter(|_| left == 0) {
         last.complete &= fetched_all(plan, last);
     }
-    let missing = plan.body.get(fetched.len()..).unwrap_or_default();
-    let missing: Vec<_> = missing.iter().map(|part| part.part.clone()).collect();
-    fetched.extend(missing.into_iter().map(|part| FetchedPart { part, data: Vec::new(), complete: true }));
+    let left_out = plan.body.get(fetched.len()..).unwrap_or_default();
+    let left_out: Vec<_> = left_out.iter().map(|part| part.part.clone()).collect();
+    fetched.extend(left_out.into_iter().map(|part| FetchedPart { part, data: Vec::new(), complete: true }));
     Ok(fetched)
 }
 

@@ -6,6 +6,7 @@ mod signed_data;
 mod tnef;
 
 use super::{
+    attached::is_message,
     decode::TransferEncoding,
     scan::{PartPlace, Scanner},
     select,
@@ -65,11 +66,16 @@ pub fn packed(structure: &Fetch) -> Vec<String> {
 }
 
 fn is_packed(part: &BodyPart) -> bool {
-    part.children.is_empty() && (is_tnef(part) || may_be_signed_data(part) || is_encoded_message(part))
+    let is_closed =
+        part.children.is_empty() && (is_tnef(part) || may_be_signed_data(part) || is_message(part));
+    is_closed || is_misread(part)
 }
 
-fn is_encoded_message(part: &BodyPart) -> bool {
-    part.kind == "message" && matches!(part.subtype.as_str(), "rfc822" | "global")
+/// A message that is encoded for transfer, which it must not be (RFC 2046 §5.2.1). Servers that look into it all the
+/// same take the code for its text.
+fn is_misread(part: &BodyPart) -> bool {
+    let is_ours = part.children.iter().any(|child| outer(&child.part).is_some());
+    is_message(part) && !is_ours && TransferEncoding::named(&part.encoding) != TransferEncoding::Identity
 }
 
 fn may_be_signed_data(part: &BodyPart) -> bool {
@@ -84,7 +90,7 @@ pub fn unpack(part: &BodyPart, transferred: &[u8]) -> Option<Unpacked> {
     let content = TransferEncoding::named(&part.encoding).decode(transferred);
     let mut unpacked = if is_tnef(part) {
         tnef::unpack(content)?
-    } else if is_encoded_message(part) {
+    } else if is_message(part) {
         message(content)?
     } else {
         Unpacked { envelope: None, ..message(signed_data::content(&content)?)? }

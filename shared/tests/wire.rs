@@ -134,7 +134,23 @@ fn pop3_status() -> Pop3Status {
         waiting: 2,
         download: Some(Download { messages: 1, messages_total: 2, bytes: 300, bytes_total: 70_000 }),
         trouble: Some(failure()),
+        server_folders: ServerFolders {
+            server: Some(server()),
+            nameable: true,
+            offered: true,
+            download: Some(FolderDownload { folder: "Work/2026".into(), progress: Download::default() }),
+            ended: Some(FoldersEnded {
+                messages: 3,
+                refused: 1,
+                closed: vec!["Shared".into()],
+                failure: Some(failure()),
+            }),
+        },
     }
+}
+
+fn server() -> ServerAddress {
+    ServerAddress { host: "imap.example.org".into(), port: 993, security: Security::Tls }
 }
 
 fn account_commands() -> Vec<AccountCommand> {
@@ -179,6 +195,9 @@ fn account_commands() -> Vec<AccountCommand> {
         CancelDownload,
         DownloadRest { op: OP, key: key() },
         UploadToImap { op: OP },
+        DownloadServerFolders { server: Some(server()) },
+        CancelServerFolders,
+        DeclineServerFolders,
         ListWaitingCopies,
     ]
 }

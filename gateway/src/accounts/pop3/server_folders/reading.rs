@@ -1,0 +1,170 @@
+//! Messages of the folder that is open, read without changing them: no more of one is in memory than a piece.
+
+use crate::{
+    accounts::imap::connection::{CommandError, Connection},
+    imap::{
+        command::{Command, FetchItem, SequenceSet},
+        response::{Fetch, Untagged},
+    },
+    mime::scan::{Scanned, Scanner},
+    store::{
+        StoreError,
+        blob::{BlobWriter, StagedBlob},
+    },
+    sync::pop3::server_folders::{CHUNK, Wanted},
+};
+use postern_shared::{
+    flags::{Flag, Flags},
+    ids::Uid,
+    uid_set::UidSet,
+};
+
+/// The beginning of a message, and what belongs to it.
+#[derive(Debug)]
+pub struct Head {
+    /// Which one.
+    pub uid: Uid,
+    /// Its flags.
+    pub flags: Flags,
+    /// Its INTERNALDATE in seconds since 1970.
+    pub received: Option<i64>,
+    /// Its first octets.
+    pub data: Vec<u8>,
+}
+
+/// The messages of the folder that are not deleted.
+///
+/// # Errors
+/// [`CommandError`].
+pub async fn list(connection: &mut Connection) -> Result<Vec<Wanted>, CommandError> {
+    let items = vec![FetchItem::Uid, FetchItem::Flags, FetchItem::Size];
+    let fetch = Command::Fetch { uid: true, set: SequenceSet::from(1), items, changed_since: None };
+    let mut wanted = Vec::new();
+    let told = |response| {
+        if let Untagged::Fetch(fetch) = response
+            && let (Some(uid), Some(size)) = (fetch.uid, fetch.size)
+            && !is_deleted(&fetch)
+        {
+            wanted.push(Wanted { uid, size });
+        }
+    };
+    connection.run_streaming(&fetch, told).await?;
+    wanted.sort_unstable_by_key(|message| message.uid);
+    wanted.dedup_by_key(|message| message.uid);
+    Ok(wanted)
+}
+
+/// The beginnings of messages; those that are gone or deleted now are left out.
+///
+/// # Errors
+/// [`CommandError`].
+pub async fn heads(connection: &mut Connection, uids: &UidSet) -> Result<Vec<Head>, CommandError> {
+    let mut heads = Vec::new();
+    let mut left = uids.clone();
+    for set in SequenceSet::pieces(uids) {
+        let items = vec![FetchItem::Uid, FetchItem::Flags, FetchItem::InternalDate, section(0)];
+        let fetch = Command::Fetch { uid: true, set, items, changed_since: None };
+        let told = |response| {
+            if let Untagged::Fetch(fetch) = response
+                && let Some(uid) = fetch.uid.filter(|uid| left.contains(*uid))
+                && !is_deleted(&fetch)
+            {
+                let (flags, received) = (fetch.flags.clone().unwrap_or_default(), fetch.internal_date);
+                if let Some(data) = content(*fetch) {
+                    left.remove(uid);
+                    heads.push(Head { uid, flags, received, data });
+                }
+            }
+        };
+        connection.run_streaming(&fetch, told).await?;
+    }
+    Ok(heads)
+}
+
+/// A further piece of a message; empty where it has no more.
+///
+/// # Errors
+/// [`CommandError`].
+pub async fn piece(connection: &mut Connection, uid: Uid, origin: u32) -> Result<Vec<u8>, CommandError> {
+    let mut piece = Vec::new();
+    for set in SequenceSet::pieces(&UidSet::one(uid)) {
+        let fetch = Command::Fetch {
+            uid: true,
+            set,
+            items: vec![FetchItem::Uid, section(origin)],
+            changed_since: None,
+        };
+        let told = |response| {
+            if let Untagged::Fetch(fetch) = response
+                && fetch.uid == Some(uid)
+                && let Some(data) = content(*fetch)
+            {
+                piece = data;
+            }
+        };
+        connection.run_streaming(&fetch, told).await?;
+    }
+    Ok(piece)
+}
+
+fn section(origin: u32) -> FetchItem {
+    FetchItem::Section { section: String::new(), partial: Some((origin, CHUNK)) }
+}
+
+fn is_deleted(fetch: &Fetch) -> bool {
+    fetch.flags.as_ref().is_some_and(|flags| flags.has(Flag::Deleted))
+}
+
+/// The octets of the whole message that came. NIL is what a server says of one that cannot be read.
+fn content(fetch: Fetch) -> Option<Vec<u8>> {
+    fetch.sections.into_iter().find(|section| section.name.is_empty())?.data
+}
+
+/// A message that was read to its end.
+pub struct Read {
+    /// Its content, not settled yet.
+    pub staged: StagedBlob,
+    /// What was found in it.
+    pub scanned: Scanned,
+}
+
+/// A message while it is read.
+pub struct Reading {
+    writer: BlobWriter,
+    scanner: Scanner,
+    length: u64,
+}
+
+impl Reading {
+    /// Begins one.
+    pub fn new(writer: BlobWriter) -> Self {
+        Self { writer, scanner: Scanner::new(), length: 0 }
+    }
+
+    /// Takes its next piece.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn push(&mut self, piece: &[u8]) -> Result<(), StoreError> {
+        self.length += piece.len() as u64;
+        self.scanner.push(piece);
+        self.writer.write(piece).await
+    }
+
+    /// Where the next piece begins; none where the last one, of that length, was the end. What is longer than was asked
+    /// for is all of it: that server does not know pieces.
+    pub fn next(&self, last: usize) -> Option<u32> {
+        (last as u64 == u64::from(CHUNK)).then(|| u32::try_from(self.length).ok()).flatten()
+    }
+
+    /// Ends it; nothing where nothing came: nothing is no message.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn finish(self) -> Result<Option<Read>, StoreError> {
+        if self.length == 0 {
+            return Ok(None);
+        }
+        Ok(Some(Read { staged: self.writer.finish().await?, scanned: self.scanner.finish() }))
+    }
+}

@@ -13,8 +13,12 @@ use postern_shared::{
     flags::{Flag, FlagChange, Flags},
     folder::{Counts, Folder, Role},
     ids::*,
-    pop3::{CopyPolicy, Download, Pop3Settings, Pop3Status, ServerCopy, WaitingCopy},
+    pop3::{
+        CopyPolicy, Download, FolderDownload, FoldersEnded, Pop3Settings, Pop3Status, ServerCopy, ServerFolders,
+        WaitingCopy,
+    },
     reply::{Attached, PurgePlan, PurgeSample, Reply, Snapshot},
+    session::{Security, ServerAddress},
     summary::Summary,
     uid_set::UidSet,
     view::{Rows, Scope, Sort, SortKey, Splice, View, ViewChange, ViewSpec},

@@ -261,7 +261,10 @@ impl Actor {
             AccountCommand::DownloadRest { op, key } => self.download_rest(op, key).await,
             AccountCommand::DownloadServerFolders { server } => self.start_folders(server),
             AccountCommand::CancelServerFolders => self.cancel_folders(),
-            AccountCommand::DeclineServerFolders => self.decline_folders().await,
+            AccountCommand::DeclineServerFolders => {
+                self.folders.forget_end();
+                self.decline_folders().await
+            }
             AccountCommand::UploadToImap { op } => self.start_upload(op).await,
             AccountCommand::Cancel { op } if self.cancel_upload(op) => Reply::Accepted,
             AccountCommand::ListWaitingCopies => self.waiting_copies().await,

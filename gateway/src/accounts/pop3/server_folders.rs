@@ -30,7 +30,7 @@ use postern_shared::{
     pop3::{FolderDownload, FoldersEnded},
     uid_set::UidSet,
 };
-use reading::{Head, Read};
+use reading::{Head, Piece, Read, Reading};
 use std::{
     collections::HashSet,
     sync::Arc,
@@ -147,19 +147,24 @@ impl<'a> Session<'a> {
             .await??;
         let mut works = Vec::new();
         for source in chosen(&list) {
-            let validity = match self.unless_cancelled(examine(connection, &source)).await? {
+            let opened = self.unless_cancelled(async {
+                let (validity, messages) = examine(connection, &source).await?;
+                // Some refuse to list nothing.
+                let listed = if messages == 0 { Vec::new() } else { reading::list(connection).await? };
+                Ok((validity, listed))
+            });
+            let (validity, mut wanted) = match opened.await? {
                 // Listed, and not for this user all the same.
                 Err(CommandError::Refused { text, .. }) => {
                     tracing::info!(reason = text, "the mail server does not open a folder");
                     self.ended.closed.push(source.name);
                     continue;
                 }
-                validity => validity?,
+                opened => opened?,
             };
             let (server, name) = (self.job.login.server.host.clone(), source.raw.0.clone());
             let from = ServerFolder { server, name, validity };
             let copied = self.job.mail.store.copied(self.account(), &from).await?;
-            let mut wanted = self.unless_cancelled(reading::list(connection)).await??;
             wanted.retain(|message| !copied.contains(message.uid));
             let progress = &mut self.progress.progress;
             progress.messages_total += wanted.len() as u32;
@@ -176,7 +181,7 @@ impl<'a> Session<'a> {
         work: &Work,
         here: &FolderId,
     ) -> Result<(), TransferError> {
-        if self.unless_cancelled(examine(connection, &work.source)).await?? != work.from.validity {
+        if self.unless_cancelled(examine(connection, &work.source)).await??.0 != work.from.validity {
             return Err(TransferError::FolderChanged(work.source.name.clone()));
         }
         let mut known = self.job.mail.store.folder_blobs(self.account(), here).await?;
@@ -202,14 +207,9 @@ impl<'a> Session<'a> {
         connection: &mut Connection,
         portion: &UidSet,
     ) -> Result<Vec<Head>, TransferError> {
-        match self.unless_cancelled(reading::heads(connection, portion)).await? {
-            Err(CommandError::Refused { .. }) if portion.len() > 1 => {}
-            Err(CommandError::Refused { text, .. }) => {
-                tracing::info!(reason = text, "the mail server does not give a message");
-                self.ended.refused += 1;
-                return Ok(Vec::new());
-            }
-            heads => return Ok(heads?),
+        let together = self.unless_cancelled(reading::heads(connection, portion)).await?;
+        if !matches!(together, Err(CommandError::Refused { .. })) {
+            return Ok(together?);
         }
         let mut all = Vec::new();
         for uid in portion.iter() {
@@ -233,9 +233,9 @@ impl<'a> Session<'a> {
         known: &mut HashSet<ContentHash>,
         batch: &mut Batch,
     ) -> Result<(), TransferError> {
-        let Head { uid, flags, received, data } = head;
+        let Head { uid, flags, received, piece } = head;
         let writer = self.job.mail.blobs.writer(self.account());
-        let Some(Read { staged, scanned }) = self.read(connection, uid, data, writer).await? else {
+        let Some(Read { staged, scanned }) = self.read(connection, uid, piece, writer).await? else {
             self.ended.refused += 1;
             return Ok(());
         };
@@ -252,16 +252,15 @@ impl<'a> Session<'a> {
         &mut self,
         connection: &mut Connection,
         uid: Uid,
-        data: Vec<u8>,
+        mut piece: Piece,
         writer: BlobWriter,
     ) -> Result<Option<Read>, TransferError> {
-        let mut reading = reading::Reading::new(writer);
-        let mut piece = data;
+        let mut reading = Reading::new(writer);
         loop {
-            reading.push(&piece).await?;
-            self.progress.progress.bytes += piece.len() as u64;
+            reading.push(&piece.data).await?;
+            self.progress.progress.bytes += piece.data.len() as u64;
             self.report_progress();
-            let Some(origin) = reading.next(piece.len()) else { break };
+            let Some(origin) = reading.next().filter(|_| piece.more) else { break };
             piece = match self.unless_cancelled(reading::piece(connection, uid, origin)).await? {
                 // Half of it is no message.
                 Err(CommandError::Refused { .. }) => return Ok(None),
@@ -336,15 +335,21 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Opens a folder without changing anything in it; its UIDVALIDITY, 0 where the server has none.
-async fn examine(connection: &mut Connection, source: &Source) -> Result<UidValidity, CommandError> {
+/// Opens a folder without changing anything in it; its UIDVALIDITY, 0 where the server has none, and how many messages it
+/// holds.
+async fn examine(connection: &mut Connection, source: &Source) -> Result<(UidValidity, u32), CommandError> {
     let answer = connection.run(&Command::Examine(source.raw.clone())).await?;
-    let told = answer.untagged.into_iter().find_map(|response| match response {
-        Untagged::Status(status) => match status.code {
-            Some(Code::UidValidity(validity)) => Some(validity),
-            _ => None,
-        },
-        _ => None,
-    });
-    Ok(UidValidity(told.unwrap_or(0)))
+    let (mut validity, mut messages) = (0, 0);
+    for response in answer.untagged {
+        match response {
+            Untagged::Status(status) => {
+                if let Some(Code::UidValidity(told)) = status.code {
+                    validity = told;
+                }
+            }
+            Untagged::Exists(count) => messages = count,
+            _ => {}
+        }
+    }
+    Ok((UidValidity(validity), messages))
 }

@@ -40,6 +40,11 @@ impl Folders {
         self.running.is_some()
     }
 
+    /// How the last download ended is not told any more.
+    pub(super) fn forget_end(&mut self) {
+        self.ended = None;
+    }
+
     /// Ends the download under way.
     pub(super) fn cancel(&self) {
         if let Some(running) = &self.running {

@@ -28,8 +28,17 @@ pub struct Head {
     pub flags: Flags,
     /// Its INTERNALDATE in seconds since 1970.
     pub received: Option<i64>,
-    /// Its first octets.
+    /// Its beginning.
+    pub piece: Piece,
+}
+
+/// Octets of a message.
+#[derive(Debug, Default)]
+pub struct Piece {
+    /// They.
     pub data: Vec<u8>,
+    /// More may follow.
+    pub more: bool,
 }
 
 /// The messages of the folder that are not deleted.
@@ -70,9 +79,9 @@ pub async fn heads(connection: &mut Connection, uids: &UidSet) -> Result<Vec<Hea
                 && !is_deleted(&fetch)
             {
                 let (flags, received) = (fetch.flags.clone().unwrap_or_default(), fetch.internal_date);
-                if let Some(data) = content(*fetch) {
+                if let Some(piece) = content(*fetch, 0) {
                     left.remove(uid);
-                    heads.push(Head { uid, flags, received, data });
+                    heads.push(Head { uid, flags, received, piece });
                 }
             }
         };
@@ -81,12 +90,12 @@ pub async fn heads(connection: &mut Connection, uids: &UidSet) -> Result<Vec<Hea
     Ok(heads)
 }
 
-/// A further piece of a message; empty where it has no more.
+/// The piece of a message from an octet on; empty where it has no more.
 ///
 /// # Errors
 /// [`CommandError`].
-pub async fn piece(connection: &mut Connection, uid: Uid, origin: u32) -> Result<Vec<u8>, CommandError> {
-    let mut piece = Vec::new();
+pub async fn piece(connection: &mut Connection, uid: Uid, origin: u32) -> Result<Piece, CommandError> {
+    let mut piece = Piece::default();
     for set in SequenceSet::pieces(&UidSet::one(uid)) {
         let fetch = Command::Fetch {
             uid: true,
@@ -97,9 +106,9 @@ pub async fn piece(connection: &mut Connection, uid: Uid, origin: u32) -> Result
         let told = |response| {
             if let Untagged::Fetch(fetch) = response
                 && fetch.uid == Some(uid)
-                && let Some(data) = content(*fetch)
+                && let Some(found) = content(*fetch, origin)
             {
-                piece = data;
+                piece = found;
             }
         };
         connection.run_streaming(&fetch, told).await?;
@@ -115,9 +124,15 @@ fn is_deleted(fetch: &Fetch) -> bool {
     fetch.flags.as_ref().is_some_and(|flags| flags.has(Flag::Deleted))
 }
 
-/// The octets of the whole message that came. NIL is what a server says of one that cannot be read.
-fn content(fetch: Fetch) -> Option<Vec<u8>> {
-    fetch.sections.into_iter().find(|section| section.name.is_empty())?.data
+/// The octets of the message that came, from that one on. NIL is what a server says of one that cannot be read. A server
+/// that does not know pieces gives all of the message at once, without an origin.
+fn content(fetch: Fetch, origin: u32) -> Option<Piece> {
+    let told = |from: Option<u32>| from == Some(origin) || from.is_none() && origin == 0;
+    let section =
+        fetch.sections.into_iter().find(|section| section.name.is_empty() && told(section.origin))?;
+    let data = section.data?;
+    let more = section.origin.is_some() && data.len() as u64 == u64::from(CHUNK);
+    Some(Piece { data, more })
 }
 
 /// A message that was read to its end.
@@ -145,16 +160,15 @@ impl Reading {
     ///
     /// # Errors
     /// The store's.
-    pub async fn push(&mut self, piece: &[u8]) -> Result<(), StoreError> {
-        self.length += piece.len() as u64;
-        self.scanner.push(piece);
-        self.writer.write(piece).await
+    pub async fn push(&mut self, octets: &[u8]) -> Result<(), StoreError> {
+        self.length += octets.len() as u64;
+        self.scanner.push(octets);
+        self.writer.write(octets).await
     }
 
-    /// Where the next piece begins; none where the last one, of that length, was the end. What is longer than was asked
-    /// for is all of it: that server does not know pieces.
-    pub fn next(&self, last: usize) -> Option<u32> {
-        (last as u64 == u64::from(CHUNK)).then(|| u32::try_from(self.length).ok()).flatten()
+    /// Where the next piece begins; none where no octet of IMAP's numbers is left for it.
+    pub fn next(&self) -> Option<u32> {
+        u32::try_from(self.length).ok()
     }
 
     /// Ends it; nothing where nothing came: nothing is no message.

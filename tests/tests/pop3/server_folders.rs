@@ -25,7 +25,7 @@ use postern_tests::{
 };
 use std::time::Duration;
 
-/// A nested folder with a name in several scripts.
+/// The name of a nested folder in several scripts, and what the server calls it.
 const PHOTOS: (&str, &str) = ("Bilder & 写真", "Work/Plans/Bilder &- &UZl3Hw-");
 
 fn folders(account: &Account) -> &ServerFolders {
@@ -88,7 +88,7 @@ async fn server_folders_arrive_once_and_as_they_are() -> Result<()> {
     }
     // Of several pieces, one of which is as long as a piece.
     let lengths = [262_144 - 1, 262_144, 262_144 + 1, 1_500_000];
-    let mut photos = dovecot.maildir(ADA, PHOTOS.1)?;
+    let mut photos = dovecot.maildir(ADA, &format!("Work/Plans/{}", PHOTOS.0))?;
     let sources: Vec<Vec<u8>> = (20..)
         .zip(lengths)
         .map(|(number, length)| {

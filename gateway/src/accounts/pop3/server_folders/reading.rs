@@ -182,3 +182,39 @@ impl Reading {
         Ok(Some(Read { staged: self.writer.finish().await?, scanned: self.scanner.finish() }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::response::Section;
+
+    #[test]
+    fn a_piece_counts_only_where_it_was_asked_for() {
+        let chunk = CHUNK as usize;
+        let of = |name: &str, origin, length: Option<usize>| Fetch {
+            sections: vec![
+                Section { name: "HEADER".to_owned(), origin: None, data: Some(vec![0; 7]) },
+                Section { name: name.to_owned(), origin, data: length.map(|length| vec![1; length]) },
+            ],
+            ..Fetch::default()
+        };
+        let cases = [
+            ((of("", Some(0), Some(10)), 0), Some((10, false))),
+            ((of("", Some(0), Some(chunk)), 0), Some((chunk, true))),
+            ((of("", Some(CHUNK), Some(chunk)), CHUNK), Some((chunk, true))),
+            ((of("", Some(CHUNK), Some(0)), CHUNK), Some((0, false))),
+            // A server without pieces: all of it, however long, and never twice.
+            ((of("", None, Some(chunk)), 0), Some((chunk, false))),
+            ((of("", None, Some(3 * chunk)), 0), Some((3 * chunk, false))),
+            ((of("", None, Some(chunk)), CHUNK), None),
+            ((of("", Some(0), Some(chunk)), CHUNK), None),
+            ((of("", Some(0), None), 0), None),
+            ((of("1", Some(0), Some(10)), 0), None),
+        ];
+        for ((fetch, origin), expected) in cases {
+            let told = format!("{:?} at {origin}", fetch.sections[1].origin);
+            let found = content(fetch, origin).map(|piece| (piece.data.len(), piece.more));
+            assert_eq!(found, expected, "{told}");
+        }
+    }
+}

@@ -101,7 +101,7 @@ async fn choosing_what_becomes_of_the_copies_is_sent() {
 #[wasm_bindgen_test]
 async fn server_folders_are_offered_downloaded_with_progress_and_can_be_declined() {
     let mut page = Page::new().await;
-    let of = |server_folders| Pop3Status { server_folders, ..Pop3Status::default() };
+    let of = |folders| Pop3Status { server_folders: Box::new(folders), ..Pop3Status::default() };
     page.tell(of(ServerFolders::default())).await;
     assert!(page.find(".banner").is_none(), "nobody asked");
     page.tell(of(ServerFolders { offered: true, ..ServerFolders::default() })).await;

@@ -48,7 +48,7 @@ pub struct Pop3Status {
     /// What keeps mail from being stored here, such as a full disk; nothing is removed from the server meanwhile.
     pub trouble: Option<Failure>,
     /// The folders of the IMAP server of the same address.
-    pub server_folders: ServerFolders,
+    pub server_folders: Box<ServerFolders>,
 }
 
 /// The folders of the IMAP server of the same address: POP3 shows none of them but the inbox.

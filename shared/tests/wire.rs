@@ -14,8 +14,8 @@ use postern_shared::{
     folder::{Counts, Folder, Role},
     ids::*,
     pop3::{
-        CopyPolicy, Download, FolderDownload, FoldersEnded, Pop3Settings, Pop3Status, ServerCopy, ServerFolders,
-        WaitingCopy,
+        CopyPolicy, Download, FolderDownload, FoldersEnded, Pop3Settings, Pop3Status, ServerCopy,
+        ServerFolders, WaitingCopy,
     },
     reply::{Attached, PurgePlan, PurgeSample, Reply, Snapshot},
     session::{Security, ServerAddress},
@@ -138,7 +138,7 @@ fn pop3_status() -> Pop3Status {
         waiting: 2,
         download: Some(Download { messages: 1, messages_total: 2, bytes: 300, bytes_total: 70_000 }),
         trouble: Some(failure()),
-        server_folders: ServerFolders {
+        server_folders: Box::new(ServerFolders {
             server: Some(server()),
             nameable: true,
             offered: true,
@@ -149,7 +149,7 @@ fn pop3_status() -> Pop3Status {
                 closed: vec!["Shared".into()],
                 failure: Some(failure()),
             }),
-        },
+        }),
     }
 }
 

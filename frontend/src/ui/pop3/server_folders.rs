@@ -17,7 +17,7 @@ use postern_shared::{
 
 /// What is known of them; tracked.
 fn folders(app: App) -> ServerFolders {
-    app.pop3.with(|status| status.as_ref().map(|status| status.server_folders.clone()).unwrap_or_default())
+    app.pop3.with(|status| status.as_ref().map(|status| (*status.server_folders).clone()).unwrap_or_default())
 }
 
 /// A banner while they are offered or downloaded, in every browser.

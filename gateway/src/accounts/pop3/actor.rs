@@ -376,7 +376,7 @@ impl Actor {
                 waiting: self.waiting,
                 download: self.running.as_ref().and_then(|running| running.download),
                 trouble: self.trouble.clone(),
-                server_folders: self.server_folders(),
+                server_folders: Box::new(self.server_folders()),
             }),
         }
     }

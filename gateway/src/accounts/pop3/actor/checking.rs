@@ -45,6 +45,7 @@ impl Work {
     }
 
     async fn fetch_whole(self, entry: &LedgerEntry) -> Result<(), CheckError> {
+        let _turn = self.turn.lock().await;
         // Nobody listens to how it goes: it is one message.
         let (reports, _) = mpsc::channel(1);
         fetch_whole(self.job(CancellationToken::new(), reports), entry).await

@@ -233,9 +233,10 @@ impl<'a> Session<'a> {
         known: &mut HashSet<ContentHash>,
         batch: &mut Batch,
     ) -> Result<(), TransferError> {
-        let Head { uid, flags, received, piece } = head;
+        let Head { uid, flags, received, size, piece } = head;
         let writer = self.job.mail.blobs.writer(self.account());
-        let Some(Read { staged, scanned }) = self.read(connection, uid, piece, writer).await? else {
+        let whole = self.read(connection, uid, size, piece, writer).await?;
+        let Some(Read { staged, scanned }) = whole else {
             self.ended.refused += 1;
             return Ok(());
         };
@@ -252,19 +253,25 @@ impl<'a> Session<'a> {
         &mut self,
         connection: &mut Connection,
         uid: Uid,
+        size: Option<u64>,
         mut piece: Piece,
         writer: BlobWriter,
     ) -> Result<Option<Read>, TransferError> {
-        let mut reading = Reading::new(writer);
+        let mut reading = Reading::new(writer, size);
         loop {
             reading.push(&piece.data).await?;
             self.progress.progress.bytes += piece.data.len() as u64;
             self.report_progress();
             let Some(origin) = reading.next().filter(|_| piece.more) else { break };
-            piece = match self.unless_cancelled(reading::piece(connection, uid, origin)).await? {
-                // Half of it is no message.
-                Err(CommandError::Refused { .. }) => return Ok(None),
-                piece => piece?,
+            let next = match self.unless_cancelled(reading::piece(connection, uid, origin)).await? {
+                Err(CommandError::Refused { .. }) => None,
+                next => next?,
+            };
+            piece = match next {
+                Some(next) => next,
+                None if reading.is_whole() => break,
+                // It went meanwhile: half of it is no message.
+                None => return Ok(None),
             };
         }
         Ok(reading.finish().await?)
@@ -283,13 +290,14 @@ impl<'a> Session<'a> {
             // Its UIDs mean nothing the next time: contents tell what is here.
             uids = UidSet::new();
         }
-        let _right = self.right().await?;
+        let right = self.right().await?;
         let Mail { store, blobs } = &self.job.mail;
         blobs.settle(staged).await?;
         let added = match store.add_copied(self.account(), from, &uids, &rows).await {
             Err(StoreError::AlreadyDownloaded(_)) => return Err(TransferError::Elsewhere),
             added => added?,
         };
+        drop(right);
         self.ended.messages += added.len() as u32;
         self.progress.progress.messages += count;
         if !added.is_empty() {

@@ -28,12 +28,14 @@ pub struct Head {
     pub flags: Flags,
     /// Its INTERNALDATE in seconds since 1970.
     pub received: Option<i64>,
+    /// Its size in bytes, as the server tells it.
+    pub size: Option<u64>,
     /// Its beginning.
     pub piece: Piece,
 }
 
 /// Octets of a message.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Piece {
     /// They.
     pub data: Vec<u8>,
@@ -71,17 +73,19 @@ pub async fn heads(connection: &mut Connection, uids: &UidSet) -> Result<Vec<Hea
     let mut heads = Vec::new();
     let mut left = uids.clone();
     for set in SequenceSet::pieces(uids) {
-        let items = vec![FetchItem::Uid, FetchItem::Flags, FetchItem::InternalDate, section(0)];
+        let items =
+            vec![FetchItem::Uid, FetchItem::Flags, FetchItem::InternalDate, FetchItem::Size, section(0)];
         let fetch = Command::Fetch { uid: true, set, items, changed_since: None };
         let told = |response| {
             if let Untagged::Fetch(fetch) = response
                 && let Some(uid) = fetch.uid.filter(|uid| left.contains(*uid))
                 && !is_deleted(&fetch)
             {
-                let (flags, received) = (fetch.flags.clone().unwrap_or_default(), fetch.internal_date);
+                let (received, size) = (fetch.internal_date, fetch.size);
+                let flags = fetch.flags.clone().unwrap_or_default();
                 if let Some(piece) = content(*fetch, 0) {
                     left.remove(uid);
-                    heads.push(Head { uid, flags, received, piece });
+                    heads.push(Head { uid, flags, received, size, piece });
                 }
             }
         };
@@ -90,12 +94,16 @@ pub async fn heads(connection: &mut Connection, uids: &UidSet) -> Result<Vec<Hea
     Ok(heads)
 }
 
-/// The piece of a message from an octet on; empty where it has no more.
+/// The piece of a message from an octet on: nothing where the server gives none, as of a message that is gone.
 ///
 /// # Errors
 /// [`CommandError`].
-pub async fn piece(connection: &mut Connection, uid: Uid, origin: u32) -> Result<Piece, CommandError> {
-    let mut piece = Piece::default();
+pub async fn piece(
+    connection: &mut Connection,
+    uid: Uid,
+    origin: u32,
+) -> Result<Option<Piece>, CommandError> {
+    let mut piece = None;
     for set in SequenceSet::pieces(&UidSet::one(uid)) {
         let fetch = Command::Fetch {
             uid: true,
@@ -108,7 +116,7 @@ pub async fn piece(connection: &mut Connection, uid: Uid, origin: u32) -> Result
                 && fetch.uid == Some(uid)
                 && let Some(found) = content(*fetch, origin)
             {
-                piece = found;
+                piece = Some(found);
             }
         };
         connection.run_streaming(&fetch, told).await?;
@@ -148,12 +156,18 @@ pub struct Reading {
     writer: BlobWriter,
     scanner: Scanner,
     length: u64,
+    size: Option<u64>,
 }
 
 impl Reading {
-    /// Begins one.
-    pub fn new(writer: BlobWriter) -> Self {
-        Self { writer, scanner: Scanner::new(), length: 0 }
+    /// Begins one. `size`: its size in bytes, as the server tells it.
+    pub fn new(writer: BlobWriter, size: Option<u64>) -> Self {
+        Self { writer, scanner: Scanner::new(), length: 0, size }
+    }
+
+    /// Whether as much came as the server told.
+    pub fn is_whole(&self) -> bool {
+        self.size.is_some_and(|size| self.length >= size)
     }
 
     /// Takes its next piece.

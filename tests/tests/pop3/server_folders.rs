@@ -8,7 +8,6 @@ use postern_shared::{
     command::AccountCommand,
     error::ErrorCode,
     flags::{Flag, Flags},
-    ids::Uid,
     pop3::{CopyPolicy, FoldersEnded, ServerFolders},
     summary::Summary,
 };
@@ -244,23 +243,27 @@ async fn a_message_or_a_folder_that_the_server_does_not_give_keeps_no_other_from
             folder.put(1_600_000_000, Marks::default(), &crlf(&numbered(number).to_bytes()?))?;
         }
     }
+    dovecot.maildir(ADA, "Long")?.put(1_600_000_000, Marks::default(), &long(9, 600_000))?;
     let proxy = Proxy::start(dovecot.imap_port()).await?;
     let gateway = Gateway::start(Settings::both(proxy.port(), dovecot.pop3_port())).await?;
-    let (_, mut wire) = enter(&gateway).await?;
+    let (session, mut wire) = enter(&gateway).await?;
+    // It goes while it is read.
+    proxy.refuse("UID FETCH 1 (UID BODY.PEEK[]<262144.", "OK There is no such message");
     proxy.refuse("EXAMINE Closed", "NO [NOPERM] Not you");
     proxy.refuse("EXAMINE \"Closed\"", "NO [NOPERM] Not you");
     proxy.refuse("UID FETCH 1:3 (UID FLAGS INTERNALDATE", "NO Not all of them");
     proxy.refuse("UID FETCH 2 (UID FLAGS INTERNALDATE", "NO It is broken");
-    let expected = FoldersEnded { messages: 2, refused: 1, closed: vec!["Closed".to_owned()], failure: None };
+    let expected = FoldersEnded { messages: 2, refused: 2, closed: vec!["Closed".to_owned()], failure: None };
     assert_eq!(download(&mut wire).await?, expected);
     assert_eq!(subjects(&mut wire, "Work").await?, numbers([1, 3]));
+    wire.holds("Long", 0).await?;
     // Another time they may come.
     proxy.refuse_nothing();
-    assert_eq!(download(&mut wire).await?.messages, 4);
+    assert_eq!(download(&mut wire).await?.messages, 5);
     assert_eq!(subjects(&mut wire, "Work").await?, numbers(1..=3));
     assert_eq!(subjects(&mut wire, "Closed").await?, numbers(1..=3));
-    let uids: Vec<Uid> = rows(&mut wire, "Work").await?.iter().map(|row| row.key.uid).collect();
-    assert_eq!(uids.len(), 3);
+    let row = rows(&mut wire, "Long").await?.remove(0);
+    assert!(session.source(&row.key).await? == long(9, 600_000), "byte by byte");
     Ok(())
 }
 

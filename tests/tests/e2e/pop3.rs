@@ -108,6 +108,8 @@ async fn whoever_switches_to_pop3_is_told_and_offered_the_other_folders() -> Res
     page.see_text(".switching", "Download server folders").await?;
     page.click("button", "Close").await?;
     page.click("button", "Sign out").await?;
+    page.see("button", "Sign in").await?;
+    page.go("/").await?;
 
     sign_in(&page).await?;
     page.see("region", "Server folders").await?;

@@ -20,6 +20,9 @@ pub fn outcome(ended: &FoldersEnded) -> String {
     match &ended.failure {
         None => {}
         Some(failure) if failure.code == ErrorCode::Cancelled => sentences.push("Stopped.".to_owned()),
+        Some(failure) if failure.code == ErrorCode::ServerBroken => {
+            sentences.push("The download stopped: the connection to the mail server broke.".to_owned());
+        }
         Some(failure) => {
             sentences.push(format!("The download stopped. {}", what_happened(failure)));
         }
@@ -84,8 +87,13 @@ mod tests {
             ),
             (
                 broken.clone(),
-                "The download stopped. The mail server did not answer as a mail server. 2 messages came from the \
-                 server’s folders. Download again to go on from there.",
+                "The download stopped: the connection to the mail server broke. 2 messages came from the server’s \
+                 folders. Download again to go on from there.",
+            ),
+            (
+                FoldersEnded { failure: failed(ErrorCode::DiskFull), ..Default::default() },
+                "The download stopped. The disk of this Postern is full. Your mail is kept on the mail server. Nothing \
+                 came. Download again to go on from there.",
             ),
             (
                 FoldersEnded { failure: failed(ErrorCode::Cancelled), ..Default::default() },

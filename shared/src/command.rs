@@ -6,6 +6,7 @@ use crate::{
     flags::FlagChange,
     ids::{AccountId, Epoch, FolderId, MessageKey, OpId, PlanId, Seq, UidValidity, ViewId},
     pop3::Pop3Settings,
+    session::ServerAddress,
     uid_set::UidSet,
     view::ViewSpec,
 };
@@ -198,6 +199,16 @@ pub enum AccountCommand {
         /// Names the change.
         op: OpId,
     },
+    /// Download the folders of the IMAP server of the same address, but for the inbox, into folders here. Nothing is changed
+    /// there, and what came before does not come again.
+    DownloadServerFolders {
+        /// Another server than the one that is known.
+        server: Option<ServerAddress>,
+    },
+    /// Stop that download. What came stays.
+    CancelServerFolders,
+    /// Offer it no more.
+    DeclineServerFolders,
     /// Which copies on the server go at the next connection; answered with [`crate::reply::Reply::WaitingCopies`].
     ListWaitingCopies,
     /// Load the remote images of a sender's messages at once from now on, or no longer.

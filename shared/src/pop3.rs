@@ -1,6 +1,6 @@
 //! What is particular to POP3 accounts: the policy for the copies on the server, how mail is downloaded, what waits.
 
-use crate::{address::Address, error::Failure, ids::MessageKey};
+use crate::{address::Address, error::Failure, ids::MessageKey, session::ServerAddress};
 use serde::{Deserialize, Serialize};
 
 /// What becomes of the copy on the server once a message is downloaded. Nothing else ever removes it there.
@@ -47,6 +47,45 @@ pub struct Pop3Status {
     pub download: Option<Download>,
     /// What keeps mail from being stored here, such as a full disk; nothing is removed from the server meanwhile.
     pub trouble: Option<Failure>,
+    /// The folders of the IMAP server of the same address.
+    pub server_folders: Box<ServerFolders>,
+}
+
+/// The folders of the IMAP server of the same address: POP3 shows none of them but the inbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ServerFolders {
+    /// The server, where one is known.
+    pub server: Option<ServerAddress>,
+    /// Whether another server can be named.
+    pub nameable: bool,
+    /// The mailbox was used by IMAP here, and since then nobody downloaded its folders or declined to.
+    pub offered: bool,
+    /// Their download, while it is under way.
+    pub download: Option<FolderDownload>,
+    /// How the last one ended, since the account runs.
+    pub ended: Option<FoldersEnded>,
+}
+
+/// A download of a server's folders under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FolderDownload {
+    /// The folder it is at, its parents' names before its own; empty while it is found out what there is.
+    pub folder: String,
+    /// How far it is.
+    pub progress: Download,
+}
+
+/// How a download of a server's folders ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FoldersEnded {
+    /// Messages that came.
+    pub messages: u32,
+    /// Messages that the server did not give.
+    pub refused: u32,
+    /// Folders that the server did not open.
+    pub closed: Vec<String>,
+    /// Why it ended early. What came stays, and the next one goes on from there.
+    pub failure: Option<Failure>,
 }
 
 /// A download under way.

@@ -13,9 +13,13 @@ use postern_shared::{
     flags::{Flag, FlagChange, Flags},
     folder::{Counts, Folder, Role},
     ids::*,
-    pop3::{CopyPolicy, Download, Pop3Settings, Pop3Status, ServerCopy, WaitingCopy},
+    pop3::{
+        CopyPolicy, Download, FolderDownload, FoldersEnded, Pop3Settings, Pop3Status, ServerCopy,
+        ServerFolders, WaitingCopy,
+    },
     reply::{Attached, PurgePlan, PurgeSample, Reply, Snapshot},
     sender::{Authentication, Check, CheckResult, SenderWarning, Verdict},
+    session::{Security, ServerAddress},
     summary::Summary,
     uid_set::UidSet,
     view::{Rows, Scope, Sort, SortKey, Splice, View, ViewChange, ViewSpec},
@@ -155,7 +159,23 @@ fn pop3_status() -> Pop3Status {
         waiting: 2,
         download: Some(Download { messages: 1, messages_total: 2, bytes: 300, bytes_total: 70_000 }),
         trouble: Some(failure()),
+        server_folders: Box::new(ServerFolders {
+            server: Some(server()),
+            nameable: true,
+            offered: true,
+            download: Some(FolderDownload { folder: "Work/2026".into(), progress: Download::default() }),
+            ended: Some(FoldersEnded {
+                messages: 3,
+                refused: 1,
+                closed: vec!["Shared".into()],
+                failure: Some(failure()),
+            }),
+        }),
     }
+}
+
+fn server() -> ServerAddress {
+    ServerAddress { host: "imap.example.org".into(), port: 993, security: Security::Tls }
 }
 
 fn account_commands() -> Vec<AccountCommand> {
@@ -200,6 +220,9 @@ fn account_commands() -> Vec<AccountCommand> {
         CancelDownload,
         DownloadRest { op: OP, key: key() },
         UploadToImap { op: OP },
+        DownloadServerFolders { server: Some(server()) },
+        CancelServerFolders,
+        DeclineServerFolders,
         ListWaitingCopies,
         TrustSender { sender: "ada@example.org".into(), trusted: true },
     ]

@@ -29,6 +29,7 @@
 //! | [`failure`] | what failed, in words |
 //! | [`pop3`] | Deleted Items, downloads and copies of POP3 accounts |
 //! | [`copies`] | the copies on a POP3 server, in words |
+//! | [`server_folders`] | the download of an IMAP server's folders, in words |
 //! | [`advice`] | IMAP or POP3? |
 //! | [`op_ids`] | ids for operations |
 
@@ -58,6 +59,7 @@ pub mod roam;
 pub mod row;
 pub mod rows;
 pub mod selection;
+pub mod server_folders;
 pub mod status;
 pub mod submit;
 pub mod target;

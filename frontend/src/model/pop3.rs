@@ -10,6 +10,7 @@ use postern_shared::{
     folder::Role,
     ids::{FolderId, MessageKey},
     pop3::{Pop3Settings, WaitingCopy},
+    session::ServerAddress,
 };
 
 /// Messages of Deleted Items that a person is asked about before they are removed for good.
@@ -161,6 +162,21 @@ impl Mailbox {
     /// Whether this browser's upload is under way.
     pub fn uploads(&self) -> bool {
         self.pending.any(|command| matches!(command, AccountCommand::UploadToImap { .. }))
+    }
+
+    /// Downloads the folders of the IMAP server: of the one that is known, or of another one.
+    pub fn download_folders(&mut self, server: Option<ServerAddress>) {
+        self.calls.push((Asked::Courtesy, AccountCommand::DownloadServerFolders { server }));
+    }
+
+    /// Stops that download.
+    pub fn cancel_folders(&mut self) {
+        self.calls.push((Asked::Courtesy, AccountCommand::CancelServerFolders));
+    }
+
+    /// It is offered no more.
+    pub fn decline_folders(&mut self) {
+        self.calls.push((Asked::Courtesy, AccountCommand::DeclineServerFolders));
     }
 
     /// The copies on the server that go at the next connection, where they were asked for.

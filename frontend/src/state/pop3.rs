@@ -6,7 +6,7 @@ use postern_shared::{
     ids::{FolderId, MessageKey},
     pop3::Pop3Settings,
     probe::{Probe, ProbeRequest},
-    session::HttpFailure,
+    session::{HttpFailure, ServerAddress},
 };
 
 impl App {
@@ -48,6 +48,21 @@ impl App {
     /// Whether this browser's upload is under way; tracked.
     pub fn uploads(self) -> bool {
         self.client.with(|client| client.mailbox().is_some_and(Mailbox::uploads))
+    }
+
+    /// Downloads the folders of the IMAP server: of the one that is known, or of another one.
+    pub fn download_folders(self, server: Option<ServerAddress>) {
+        self.change(|mailbox| mailbox.download_folders(server));
+    }
+
+    /// Stops that download. What came stays.
+    pub fn cancel_folders(self) {
+        self.change(Mailbox::cancel_folders);
+    }
+
+    /// It is offered no more.
+    pub fn decline_folders(self) {
+        self.change(Mailbox::decline_folders);
     }
 
     /// Asks for the copies on the server that go at the next connection.

@@ -4,7 +4,7 @@ use postern_shared::{
     account::AccountKind,
     error::{ErrorCode, Failure},
     ids::AccountId,
-    session::Security,
+    session::{Security, ServerAddress},
 };
 use secrecy::SecretString;
 use std::net::IpAddr;
@@ -31,6 +31,35 @@ pub struct MailServer {
     pub named_by: NamedBy,
     /// SHA-256 of the one certificate (DER) the operator pinned for it, trusted whatever else is wrong with it.
     pub pinned_certificate: Option<[u8; 32]>,
+}
+
+/// The longest host name taken, in bytes (RFC 1035 §2.3.4).
+const MAX_HOST: usize = 253;
+
+impl MailServer {
+    /// The server that a user named; nothing where the name or the port cannot be one's.
+    pub fn named_by_user(address: &ServerAddress) -> Option<Self> {
+        let ServerAddress { port, security, .. } = *address;
+        let host = address.host.trim().to_lowercase();
+        let usable = is_host(&host) && port != 0;
+        usable.then_some(Self { host, port, security, named_by: NamedBy::User, pinned_certificate: None })
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> ServerAddress {
+        ServerAddress { host: self.host.clone(), port: self.port, security: self.security }
+    }
+
+    /// Names a user's mailbox there.
+    pub fn mailbox(&self, user: &str) -> String {
+        format!("{} at {}:{}", user.to_lowercase(), self.host, self.port)
+    }
+}
+
+/// Whether the text can be a host name or an address.
+fn is_host(text: &str) -> bool {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
+    !text.is_empty() && text.len() <= MAX_HOST && text.chars().all(allowed)
 }
 
 /// Everything an account's actor needs to connect, again and again.

@@ -168,6 +168,13 @@ impl Accounts {
             Some(Proven::Pop3) | None => None,
         };
         let (store, stop, idle) = (self.stores.deleting.clone(), self.stop.clone(), self.patience.idle);
+        let (mail, mailbox) = (self.stores.mail.clone(), login.server.mailbox(&login.user));
+        self.tasks.spawn(async move {
+            // Who signs in by POP3 later is offered its folders.
+            if let Err(error) = mail.store.note_imap(&mailbox, true).await {
+                tracing::error!(%error, "that IMAP is used cannot be noted");
+            }
+        });
         let (reading, trusted) = (self.stores.reading.clone(), self.trusted.clone());
         self.tasks.spawn(async move {
             let settings = store.settings(&login.account).await.unwrap_or_else(|error| {

@@ -7,7 +7,7 @@ use crate::{
         blob::Blobs,
         mail::{ListSpec, MailStore, StoredMessage},
     },
-    sync::{folder_role, query::Query},
+    sync::query::Query,
 };
 use bytes::Bytes;
 use futures::stream::BoxStream;
@@ -62,61 +62,5 @@ impl Source<'_> {
         let Some(message) = self.store.message(self.account, folder, uid).await? else { return Ok(None) };
         let content = self.blobs.read(self.account, &message.hash, 0..message.summary.size).await?;
         Ok(Some((message, content)))
-    }
-}
-
-/// The folders of an account that is imported into.
-pub(super) struct Tree<'a> {
-    store: &'a dyn MailStore,
-    account: &'a AccountId,
-    folders: Vec<Folder>,
-}
-
-impl<'a> Tree<'a> {
-    pub async fn open(store: &'a dyn MailStore, account: &'a AccountId) -> Result<Self, StoreError> {
-        let folders = store.folders(account).await?;
-        Ok(Self { store, account, folders })
-    }
-
-    /// The folder these names lead to, made where it is missing. Names compare as the store compares them.
-    pub async fn find_or_make(&mut self, path: &[String]) -> Result<FolderId, StoreError> {
-        let mut parent: Option<FolderId> = None;
-        for name in path {
-            let folded = name.trim().to_lowercase();
-            let known = self
-                .folders
-                .iter()
-                .find(|folder| folder.parent == parent && folder.name.to_lowercase() == folded);
-            parent = Some(match known {
-                Some(folder) => folder.id.clone(),
-                None => {
-                    let id = self.store.create_folder(self.account, parent.as_ref(), name).await?;
-                    self.folders = self.store.folders(self.account).await?;
-                    id
-                }
-            });
-        }
-        parent.ok_or(StoreError::NoSuchFolder)
-    }
-
-    /// The same for names that another program gave: at the top, what means a special folder is that folder.
-    pub async fn find_or_make_foreign(&mut self, path: &[String]) -> Result<FolderId, StoreError> {
-        let mut path: Vec<String> = path.iter().map(|name| speakable(name)).collect();
-        if let Some(top) = path.first_mut()
-            && let Some(role) = folder_role::by_name(&top.to_lowercase())
-            && let Some(special) = self.folders.iter().find(|folder| folder.role == Some(role))
-        {
-            top.clone_from(&special.name);
-        }
-        self.find_or_make(&path).await
-    }
-}
-
-/// A name that the store takes.
-fn speakable(name: &str) -> String {
-    let name = name.replace(char::is_control, " ");
-    match name.trim() {
-        "" => "Folder".to_owned(),
-        name => name.to_owned(),
     }
 }

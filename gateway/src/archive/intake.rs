@@ -1,8 +1,8 @@
 //! Messages into a store: their bytes as they come, a batch of them at a time.
 
-use super::{ArchiveError, Tally, folders::Tree};
+use super::{ArchiveError, Tally};
 use crate::{
-    accounts::local::row,
+    accounts::local::{Tree, row},
     mime::scan::{Scanned, Scanner},
     store::{
         StoreError,

@@ -20,9 +20,6 @@ const MAX_ADDRESS: usize = 320;
 /// The longest password taken, in bytes.
 const MAX_PASSWORD: usize = 1024;
 
-/// The longest host name taken, in bytes (RFC 1035 §2.3.4).
-const MAX_HOST: usize = 253;
-
 /// The port of IMAP over TLS (RFC 8314 §3.2).
 const IMAPS: u16 = 993;
 
@@ -127,16 +124,14 @@ impl Credential {
         if named.security == Security::None && !config.allow_insecure {
             return Err(Failure::new(ErrorCode::InsecureForbidden, ""));
         }
-        let host = named.host.trim().to_lowercase();
-        if !is_host(&host) || named.port == 0 {
-            return Err(Failure::new(ErrorCode::BadInput, "the incoming server's name or port is not one"));
-        }
-        let ServerAddress { port, security, .. } = *named;
+        let server = MailServer::named_by_user(named).ok_or_else(|| {
+            Failure::new(ErrorCode::BadInput, "the incoming server's name or port is not one")
+        })?;
+        let MailServer { host, port, security, .. } = &server;
         // Whoever runs a server can accept any address there: an account at a server that a user named is another
         // account than that of the same address at the operator's, or at any other.
-        let plain = if security == Security::None { ", without TLS" } else { "" };
+        let plain = if *security == Security::None { ", without TLS" } else { "" };
         let account = AccountId(format!("{} at {host}:{port}{plain}", self.address.to_lowercase()));
-        let server = MailServer { host, port, security, named_by: NamedBy::User, pinned_certificate: None };
         // Nobody named it: where it is usual, and never without TLS.
         let imap = Some(MailServer { port: IMAPS, security: Security::Tls, ..server.clone() });
         Ok(Target { account, server, imap, user: self.address.clone() })
@@ -155,12 +150,6 @@ struct Target {
 pub fn is_address(text: &str) -> bool {
     let parts = text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
     parts && text.len() <= MAX_ADDRESS && !text.chars().any(|c| c.is_whitespace() || c.is_control())
-}
-
-/// Whether the text can be a host name or an address.
-fn is_host(text: &str) -> bool {
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
-    !text.is_empty() && text.len() <= MAX_HOST && text.chars().all(allowed)
 }
 
 #[cfg(test)]

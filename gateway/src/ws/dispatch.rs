@@ -72,6 +72,9 @@ fn kind(command: &AccountCommand) -> &'static str {
         AccountCommand::CancelDownload => "cancel_download",
         AccountCommand::DownloadRest { .. } => "download_rest",
         AccountCommand::UploadToImap { .. } => "upload_to_imap",
+        AccountCommand::DownloadServerFolders { .. } => "download_server_folders",
+        AccountCommand::CancelServerFolders => "cancel_server_folders",
+        AccountCommand::DeclineServerFolders => "decline_server_folders",
         AccountCommand::ListWaitingCopies => "list_waiting_copies",
         AccountCommand::TrustSender { .. } => "trust_sender",
     }

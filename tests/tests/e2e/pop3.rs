@@ -26,11 +26,16 @@ async fn stage(count: u32) -> Result<(Dovecot, Gateway)> {
 /// Signs in by the form, with the account type POP3.
 pub async fn signed_in(gateway: &Gateway) -> Result<Page> {
     let page = Page::start(gateway).await?;
+    sign_in(&page).await?;
+    Ok(page)
+}
+
+async fn sign_in(page: &Page) -> Result<()> {
     page.click("button", "Server settings").await?;
     page.choose("Account type", "POP3").await?;
     page.sign_in(ADA, PASSWORD).await?;
     page.see("grid", "Messages").await?;
-    Ok(page)
+    Ok(())
 }
 
 #[tokio::test]
@@ -85,5 +90,40 @@ async fn the_settings_offer_every_policy_and_help() -> Result<()> {
     page.see("dialog", "IMAP or POP3?").await?;
     assert_eq!(page.accessibility_faults().await?, [""; 0], "dialog");
     page.see("table", Name::Any).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_switches_to_pop3_is_told_and_offered_the_other_folders() -> Result<()> {
+    let (dovecot, gateway) = stage(2).await?;
+    let mut plans = dovecot.maildir(ADA, "Work/Plans")?;
+    for number in 10..13 {
+        plans.put(1_600_000_000, Marks::default(), &numbered(number).to_bytes()?)?;
+    }
+    let page = Page::signed_in(&gateway, ADA).await?;
+    page.see_count(2).await?;
+    page.go("/settings/accounts").await?;
+    page.click("button", "Help me choose").await?;
+    page.see("dialog", "IMAP or POP3?").await?;
+    page.see_text(".switching", "Download server folders").await?;
+    page.click("button", "Close").await?;
+    page.click("button", "Sign out").await?;
+    page.see("button", "Sign in").await?;
+    page.go("/").await?;
+
+    sign_in(&page).await?;
+    page.see("region", "Server folders").await?;
+    assert_eq!(page.accessibility_faults().await?, [""; 0], "the offer");
+    page.go("/settings/accounts").await?;
+    page.see("heading", "Folders of the IMAP server").await?;
+    assert_eq!(page.accessibility_faults().await?, [""; 0], "settings");
+    page.go("/").await?;
+    page.click("button", "Download server folders").await?;
+    page.see_none("region", "Server folders").await?;
+    page.open_folder("Plans").await?;
+    page.see_count(3).await?;
+    page.see_row("Message 00011").await?;
+    page.go("/settings/accounts").await?;
+    page.see_text("main", "3 messages came from the server’s folders.").await?;
     Ok(())
 }

@@ -98,7 +98,10 @@ fn Advisor(
             <Questions answers/>
             <section class="recommendation" role="status" aria-label="Recommendation">{recommendation}</section>
             <Comparison recommended=kind/>
-            {on_use.is_none().then(|| view! { <Switching/> })}
+            {match on_use {
+                None => view! { <Switching/> }.into_any(),
+                Some(_) => view! { <Before kind/> }.into_any(),
+            }}
             <div class="dialog-foot">
                 <button type="button" class="button" on:click=move |_| open.set(false)>
                     {if on_use.is_some() { "Cancel" } else { "Close" }}
@@ -150,8 +153,9 @@ fn Switching() -> impl IntoView {
          of this account, adds its folders and mail to the server first; without it only what still has a copy there is in \
          the inbox."
     } else {
-        "From IMAP to POP3: POP3 knows only the inbox. The server’s other folders stay on the server, and are not \
-         shown here."
+        "From IMAP to POP3: POP3 knows only the inbox. The server’s other folders stay on the server, with all their mail, \
+         and are not shown here. So download them first: once you are signed in with POP3, Postern offers Download server \
+         folders, which brings them into folders here and removes nothing from the server."
     };
     view! {
         <section class="switching" aria-labelledby="switching-title">
@@ -159,5 +163,23 @@ fn Switching() -> impl IntoView {
             <p>{text}</p>
             <p>"To switch, sign out and sign in with the other account type."</p>
         </section>
+    }
+}
+
+/// What who has used IMAP so far has to know before they sign in by POP3.
+#[component]
+fn Before(
+    /// What is recommended.
+    kind: Memo<Option<AccountKind>>,
+) -> impl IntoView {
+    move || {
+        (kind.get() == Some(AccountKind::Pop3)).then(|| {
+            view! {
+                <p class="switching">
+                    "If you used this mailbox by IMAP before: POP3 knows only the inbox, and the server’s other folders stay on \
+                     the server. Download server folders, offered after signing in with POP3, brings them here first."
+                </p>
+            }
+        })
     }
 }

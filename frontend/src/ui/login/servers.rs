@@ -29,7 +29,17 @@ pub struct EndpointFields {
 
 impl EndpointFields {
     fn new(purpose: Purpose) -> Self {
-        let Endpoint { host, port, security } = Endpoint::new(purpose);
+        Self::of(purpose, None)
+    }
+
+    /// The fields of a server that is known, else empty ones with the usual port.
+    pub fn of(purpose: Purpose, known: Option<ServerAddress>) -> Self {
+        let Endpoint { host, port, security } = match known {
+            Some(ServerAddress { host, port, security }) => {
+                Endpoint { host, port: port.to_string(), security }
+            }
+            None => Endpoint::new(purpose),
+        };
         Self { host: RwSignal::new(host), port: RwSignal::new(port), security: RwSignal::new(security) }
     }
 
@@ -160,12 +170,19 @@ fn KindField(options: SignInOptions, fields: ServerFields, choosing: RwSignal<bo
     }
 }
 
+/// The fields of one server: name, port, security.
 #[component]
-fn EndpointForm(
+pub fn EndpointForm(
+    /// What the server is called, before "server", "port" and "security".
     name: &'static str,
+    /// The same for the names of the fields.
     key: &'static str,
+    /// What is typed.
     fields: EndpointFields,
-    #[prop(into)] purpose: Signal<Purpose>,
+    /// What the server is for.
+    #[prop(into)]
+    purpose: Signal<Purpose>,
+    /// Whether it may do without TLS.
     insecure: bool,
 ) -> impl IntoView {
     let security_id = format!("field-{key}-security");

@@ -10,6 +10,7 @@
 //! | [`rest`] | a message of which only the beginning is here |
 //! | [`copies`] | the settings for the copies on the server |
 //! | [`checking`] | the settings for looking for mail and downloading it |
+//! | [`server_folders`] | the folders of the IMAP server come here |
 //! | [`upload`] | the mail that lives here goes to the IMAP server |
 //! | [`waiting`] | the copies that go at the next connection |
 
@@ -20,6 +21,7 @@ pub mod download;
 pub mod empty;
 pub mod removal;
 pub mod rest;
+pub mod server_folders;
 pub mod trouble;
 pub mod upload;
 pub mod waiting;

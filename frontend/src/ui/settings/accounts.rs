@@ -8,6 +8,7 @@ use crate::{
         pop3::{
             checking::{CheckChoice, DownloadChoice},
             copies::CopyChoice,
+            server_folders::FoldersCard,
             upload::UploadCard,
             waiting::WaitingCopies,
         },
@@ -57,7 +58,7 @@ pub fn AccountsPage() -> impl IntoView {
         </div>
         <AdvisorDialog open=choosing request/>
         {move || pop3.get().then(|| view! {
-            <CopyChoice/> <CheckChoice/> <DownloadChoice/> <WaitingCopies/> <UploadCard/>
+            <CopyChoice/> <CheckChoice/> <DownloadChoice/> <WaitingCopies/> <FoldersCard/> <UploadCard/>
         })}
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         folders::{navigation::FolderTree, task::Tasks},
         header::FolderHeader,
         list::MessageList,
-        pop3::{removal::RemovalDialog, trouble::Trouble},
+        pop3::{removal::RemovalDialog, server_folders::FoldersBanner, trouble::Trouble},
         reader::ReadingPane,
         route::{history::Route, place::Place},
     },
@@ -40,7 +40,7 @@ pub fn MailScreen() -> impl IntoView {
             on:keydown=keydown
         >
             <TopBar/>
-            <div class="banners"><SignInAgain/><Trouble/></div>
+            <div class="banners"><SignInAgain/><Trouble/><FoldersBanner/></div>
             <RemovalDialog/>
             <Folders drawer/>
             <main class="panes">

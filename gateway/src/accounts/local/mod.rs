@@ -7,6 +7,7 @@ mod history;
 mod mailbox;
 mod reading;
 mod row;
+mod tree;
 mod views;
 
 #[cfg(test)]
@@ -15,3 +16,4 @@ mod tests;
 pub use mailbox::Mailbox;
 pub use reading::{Reader, failure};
 pub use row::{arrival, row};
+pub use tree::Tree;

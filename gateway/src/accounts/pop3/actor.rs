@@ -1,13 +1,16 @@
 //! A POP3 account: a mailbox of its own, and quick connections that bring what is new and hang up.
 
 mod checking;
+mod folders;
 mod uploading;
 
 use super::{
     check::{CheckError, Checked, Report},
     clock,
     schedule::Schedule,
-    upload::{Tally, UploadError},
+    server_folders::FolderReport,
+    transfer_error::TransferError,
+    upload::Tally,
     waiting,
 };
 use crate::{
@@ -25,20 +28,21 @@ use crate::{
         mail::{MailAccount, MailChange},
     },
 };
+use folders::Folders;
 use postern_shared::{
     account::{Account, AccountKind, DeletingSettings},
     command::AccountCommand,
     error::{ErrorCode, Failure},
     event::Event,
     ids::{AccountId, Epoch, MessageKey, OpId, RequestId, Seq},
-    pop3::{Download, Pop3Settings, Pop3Status},
+    pop3::{Download, FoldersEnded, Pop3Settings, Pop3Status},
     reply::{Attached, Reply, Snapshot},
 };
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use uploading::Uploading;
 
@@ -63,7 +67,11 @@ pub enum Happened {
     /// An upload goes on.
     Uploading(OpId, Tally),
     /// It ended.
-    Uploaded(OpId, Tally, Result<(), UploadError>),
+    Uploaded(OpId, Tally, Result<(), TransferError>),
+    /// A download of the server's folders goes on.
+    FoldersWentOn(FolderReport),
+    /// It ended.
+    FoldersEnded(FoldersEnded, Result<(), TransferError>),
     /// The user signed in anew: these are the credentials now.
     SignedIn(Box<Login>),
 }
@@ -106,6 +114,9 @@ struct Actor {
     schedule: Schedule,
     running: Option<Running>,
     uploading: Option<Uploading>,
+    folders: Folders,
+    /// Held by whatever stores new mail.
+    turn: Arc<Mutex<()>>,
     told: Instant,
     happened: mpsc::Sender<Happened>,
     alone_since: Option<Instant>,
@@ -180,6 +191,8 @@ impl Actor {
             schedule: Schedule::new(),
             running: None,
             uploading: None,
+            folders: Folders::default(),
+            turn: Arc::default(),
             told: now,
             happened,
             alone_since: Some(now),
@@ -188,6 +201,7 @@ impl Actor {
             signed_out: None,
         };
         actor.count_waiting().await;
+        actor.look_for_imap().await;
         Ok(actor)
     }
 
@@ -198,8 +212,12 @@ impl Actor {
             Happened::Completed(op, key, result) => self.completed(op, key, result).await,
             Happened::Uploading(op, tally) => self.upload_went_on(op, tally),
             Happened::Uploaded(op, tally, result) => self.uploaded(op, tally, result),
+            Happened::FoldersWentOn(report) => self.folders_went_on(report).await,
+            Happened::FoldersEnded(ended, result) => self.folders_ended(ended, result).await,
             Happened::SignedIn(login) => {
                 self.login = *login;
+                self.look_for_imap().await;
+                self.tell_account();
                 self.schedule.ask_now();
                 self.tick();
             }
@@ -225,8 +243,7 @@ impl Actor {
                 tokio::spawn(self.reader.clone().piece(key, piece, from, chunks));
             }
             Request::SignOut { done } => {
-                self.cancel();
-                self.cancel_uploading();
+                self.cancel_everything();
                 self.signed_out = Some(done);
             }
         }
@@ -256,6 +273,12 @@ impl Actor {
                 Reply::Accepted
             }
             AccountCommand::DownloadRest { op, key } => self.download_rest(op, key).await,
+            AccountCommand::DownloadServerFolders { server } => self.start_folders(server),
+            AccountCommand::CancelServerFolders => self.cancel_folders(),
+            AccountCommand::DeclineServerFolders => {
+                self.folders.forget_end();
+                self.decline_folders().await
+            }
             AccountCommand::UploadToImap { op } => self.start_upload(op).await,
             AccountCommand::Cancel { op } if self.cancel_upload(op) => Reply::Accepted,
             AccountCommand::ListWaitingCopies => self.waiting_copies().await,
@@ -285,6 +308,7 @@ impl Actor {
             Ok(MailAccount { settings, checked_at, .. }) => {
                 (self.settings, self.checked_at) = (settings, checked_at);
                 self.count_waiting().await;
+                self.look_for_imap().await;
                 self.tell_account();
             }
             Err(error) => tracing::error!(%error, "the account cannot be read"),
@@ -366,6 +390,7 @@ impl Actor {
                 waiting: self.waiting,
                 download: self.running.as_ref().and_then(|running| running.download),
                 trouble: self.trouble.clone(),
+                server_folders: Box::new(self.server_folders()),
             }),
             reading: self.reading.settings(),
         }
@@ -381,14 +406,23 @@ impl Actor {
     fn is_done(&self) -> bool {
         let patience = if self.settings.check_minutes.is_some() { self.checking } else { self.idle };
         let forgotten = self.alone_since.is_some_and(|since| since.elapsed() >= patience);
-        (forgotten || self.signed_out.is_some()) && self.running.is_none() && self.uploading.is_none()
+        (forgotten || self.signed_out.is_some()) && !self.is_busy()
     }
 
-    /// Ends the check and the upload under way after the message they are at.
-    async fn close(mut self, inner: &mut mpsc::Receiver<Happened>) {
+    fn is_busy(&self) -> bool {
+        self.running.is_some() || self.uploading.is_some() || self.folders.is_running()
+    }
+
+    fn cancel_everything(&mut self) {
         self.cancel();
         self.cancel_uploading();
-        while self.running.is_some() || self.uploading.is_some() {
+        self.folders.cancel();
+    }
+
+    /// Ends what is under way after the message it is at.
+    async fn close(mut self, inner: &mut mpsc::Receiver<Happened>) {
+        self.cancel_everything();
+        while self.is_busy() {
             match inner.recv().await {
                 Some(event) => self.handle(event).await,
                 None => break,

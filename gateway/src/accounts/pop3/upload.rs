@@ -1,12 +1,10 @@
 //! Mail that lives here goes to the IMAP server of the same account. Nothing is removed here or there, and what is there
 //! already is left as it is: an upload that ended early goes on where it was.
 
-mod error;
 mod folders;
 mod there;
 
-pub use error::UploadError;
-
+use super::transfer_error::TransferError;
 use crate::{
     accounts::{imap::connection::Connection, login::Login},
     imap::command::MailboxName,
@@ -69,8 +67,8 @@ pub struct Tally {
 /// Uploads every folder but Deleted Items, Junk and what is in them.
 ///
 /// # Errors
-/// [`UploadError`]. What is uploaded by then stays there.
-pub async fn upload(job: UploadJob) -> Result<(), UploadError> {
+/// [`TransferError`]. What is uploaded by then stays there.
+pub async fn upload(job: UploadJob) -> Result<(), TransferError> {
     // A check would take what comes to the inbox there for new mail, until it is known here.
     let _no_check = job.lock().await?;
     let local = chosen(job.mail.store.folders(&job.login.account).await?);
@@ -108,7 +106,7 @@ impl UploadJob {
         &self.login.account
     }
 
-    async fn lock(&self) -> Result<Box<dyn DownloadLock>, UploadError> {
+    async fn lock(&self) -> Result<Box<dyn DownloadLock>, TransferError> {
         loop {
             if let Some(lock) = self.mail.store.lock_download(self.account()).await? {
                 return Ok(lock);
@@ -118,8 +116,8 @@ impl UploadJob {
         }
     }
 
-    fn go_on(&self) -> Result<(), UploadError> {
-        if self.cancel.is_cancelled() { Err(UploadError::Cancelled) } else { Ok(()) }
+    fn go_on(&self) -> Result<(), TransferError> {
+        if self.cancel.is_cancelled() { Err(TransferError::Cancelled) } else { Ok(()) }
     }
 
     async fn upload_folder(
@@ -127,7 +125,7 @@ impl UploadJob {
         connection: &mut Connection,
         from: &FolderId,
         to: &MailboxName,
-    ) -> Result<(), UploadError> {
+    ) -> Result<(), TransferError> {
         let spec = ListSpec {
             folders: vec![from.clone()],
             query: Query::default(),
@@ -167,7 +165,7 @@ impl UploadJob {
 
     /// A message is in a folder of the server. If that is the inbox, the next check sees it: it has to be known as the
     /// copy of what is here, not as one that was deleted.
-    async fn is_there(&self, message: &StoredMessage, folder: &MailboxName) -> Result<(), UploadError> {
+    async fn is_there(&self, message: &StoredMessage, folder: &MailboxName) -> Result<(), TransferError> {
         let deleted = message.ledger.as_ref().filter(|entry| entry.copy_deleted_at.is_some());
         if let Some(LedgerEntry { id, .. }) = deleted.filter(|_| folder.0.eq_ignore_ascii_case(b"INBOX")) {
             // Its unique-id is a new one; its content tells which message it is.
@@ -182,7 +180,7 @@ impl UploadJob {
     }
 
     /// The message, if it is still there and can be uploaded.
-    async fn whole(&self, folder: &FolderId, uid: Uid) -> Result<Option<StoredMessage>, UploadError> {
+    async fn whole(&self, folder: &FolderId, uid: Uid) -> Result<Option<StoredMessage>, TransferError> {
         let Some(message) = self.mail.store.message(self.account(), folder, uid).await? else {
             return Ok(None);
         };
@@ -202,7 +200,7 @@ impl UploadJob {
         connection: &mut Connection,
         message: &StoredMessage,
         to: &MailboxName,
-    ) -> Result<(), UploadError> {
+    ) -> Result<(), TransferError> {
         let content = self.content(message).await?;
         let mut flags = message.summary.flags.clone();
         flags.set(Flag::Deleted, false);
@@ -211,7 +209,7 @@ impl UploadJob {
         Ok(())
     }
 
-    async fn content(&self, message: &StoredMessage) -> Result<Vec<u8>, UploadError> {
+    async fn content(&self, message: &StoredMessage) -> Result<Vec<u8>, TransferError> {
         let size = message.summary.size;
         let mut chunks = self.mail.blobs.read(self.account(), &message.hash, 0..size).await?;
         let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or_default());

@@ -125,6 +125,17 @@ pub struct StoredMessage {
     pub ledger: Option<LedgerEntry>,
 }
 
+/// A folder of an IMAP server, in one life of its UIDs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ServerFolder {
+    /// The server's host.
+    pub server: String,
+    /// What the server calls it.
+    pub name: Vec<u8>,
+    /// Its UIDVALIDITY.
+    pub validity: UidValidity,
+}
+
 /// What a list holds, and how it is ordered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListSpec {
@@ -229,6 +240,25 @@ pub trait MailStore: Send + Sync + 'static {
     /// [`StoreError::NoSuchMessage`].
     async fn complete(&self, account: &AccountId, uid: Uid, whole: &NewMessage) -> Result<(), StoreError>;
 
+    /// Stores messages that come from a folder of an IMAP server, as [`MailStore::add`] does, and remembers in the same
+    /// transaction that `uids` of that folder are here: theirs, and those of messages that were here before. What was
+    /// remembered for other UIDVALIDITYs of the folder is forgotten.
+    ///
+    /// # Errors
+    /// As [`MailStore::add`]; [`StoreError::AlreadyDownloaded`] also where one of `uids` is remembered already. Nothing
+    /// is stored or remembered then.
+    async fn add_copied(
+        &self,
+        account: &AccountId,
+        from: &ServerFolder,
+        uids: &UidSet,
+        messages: &[NewMessage],
+    ) -> Result<Vec<Uid>, StoreError>;
+
+    /// What is remembered of a folder of an IMAP server: the UIDs of its messages that were stored here once, wherever
+    /// they are now.
+    async fn copied(&self, account: &AccountId, from: &ServerFolder) -> Result<UidSet, StoreError>;
+
     /// The messages of a list in its order: index of the folder in the spec, UID.
     async fn list(&self, account: &AccountId, spec: &ListSpec) -> Result<Vec<(u16, Uid)>, StoreError>;
 
@@ -299,6 +329,20 @@ pub trait MailStore: Send + Sync + 'static {
 
     /// The blobs that messages are made of.
     async fn blobs(&self, account: &AccountId) -> Result<HashSet<ContentHash>, StoreError>;
+
+    /// The blobs that the messages of a folder are made of.
+    async fn folder_blobs(
+        &self,
+        account: &AccountId,
+        folder: &FolderId,
+    ) -> Result<HashSet<ContentHash>, StoreError>;
+
+    /// Notes that a mailbox of an IMAP server was used here, or that this does not matter any more. `mailbox` names user
+    /// and server; it need not be an account of this store.
+    async fn note_imap(&self, mailbox: &str, used: bool) -> Result<(), StoreError>;
+
+    /// Whether that is noted.
+    async fn imap_noted(&self, mailbox: &str) -> Result<bool, StoreError>;
 
     /// The right to download, unless somebody has it: here, or in another gateway on the same store.
     async fn lock_download(&self, account: &AccountId) -> Result<Option<Box<dyn DownloadLock>>, StoreError>;

@@ -99,6 +99,9 @@ impl Engine {
             | AccountCommand::CancelDownload
             | AccountCommand::DownloadRest { .. }
             | AccountCommand::UploadToImap { .. }
+            | AccountCommand::DownloadServerFolders { .. }
+            | AccountCommand::CancelServerFolders
+            | AccountCommand::DeclineServerFolders
             | AccountCommand::ListWaitingCopies
             | AccountCommand::TrustSender { .. } => {
                 return Err(Failure::new(ErrorCode::Unsupported, "this is an IMAP account"));

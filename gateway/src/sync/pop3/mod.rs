@@ -3,3 +3,4 @@
 pub mod copy_policy;
 pub mod ledger;
 pub mod plan;
+pub mod server_folders;

@@ -21,8 +21,8 @@ use postern_shared::{
     pop3::Pop3Settings,
     reply::Reply,
 };
-use std::time::Instant;
-use tokio::sync::mpsc;
+use std::{sync::Arc, time::Instant};
+use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
 
 /// What a connection works on.
@@ -30,6 +30,7 @@ struct Work {
     login: Login,
     mail: Mail,
     settings: Pop3Settings,
+    turn: Arc<Mutex<()>>,
 }
 
 impl Work {
@@ -38,10 +39,13 @@ impl Work {
         cancel: CancellationToken,
         reports: mpsc::Sender<Report>,
     ) -> Result<Checked, CheckError> {
+        // Whatever else stores mail waits until it is done.
+        let _turn = self.turn.lock().await;
         check(self.job(cancel, reports)).await
     }
 
     async fn fetch_whole(self, entry: &LedgerEntry) -> Result<(), CheckError> {
+        let _turn = self.turn.lock().await;
         // Nobody listens to how it goes: it is one message.
         let (reports, _) = mpsc::channel(1);
         fetch_whole(self.job(CancellationToken::new(), reports), entry).await
@@ -81,7 +85,12 @@ impl Actor {
     }
 
     fn work(&self) -> Work {
-        Work { login: self.login.clone(), mail: self.mail.clone(), settings: self.settings }
+        Work {
+            login: self.login.clone(),
+            mail: self.mail.clone(),
+            settings: self.settings,
+            turn: self.turn.clone(),
+        }
     }
 
     pub(super) fn cancel(&mut self) {

@@ -3,7 +3,10 @@
 use super::{Actor, Happened, PROGRESS};
 use crate::accounts::{
     login::Login,
-    pop3::upload::{Tally, UploadError, UploadJob, upload},
+    pop3::{
+        transfer_error::TransferError,
+        upload::{Tally, UploadJob, upload},
+    },
 };
 use postern_shared::{
     error::{ErrorCode, Failure},
@@ -27,8 +30,9 @@ pub(super) struct Uploading {
 
 impl Actor {
     pub(super) async fn start_upload(&mut self, op: OpId) -> Reply {
-        if self.uploading.is_some() {
-            return Reply::Failed(Failure::new(ErrorCode::BadInput, "an upload is under way already"));
+        if self.uploading.is_some() || self.folders.is_running() {
+            let busy = "mail is uploaded, or folders are downloaded, already";
+            return Reply::Failed(Failure::new(ErrorCode::BadInput, busy));
         }
         let Some(server) = self.login.imap.clone() else {
             return Reply::Failed(Failure::new(ErrorCode::NoServer, ""));
@@ -77,7 +81,7 @@ impl Actor {
         self.mailbox.hub.publish(Some(op), Event::Progress { op, done, total });
     }
 
-    pub(super) fn uploaded(&mut self, op: OpId, tally: Tally, result: Result<(), UploadError>) {
+    pub(super) fn uploaded(&mut self, op: OpId, tally: Tally, result: Result<(), TransferError>) {
         self.uploading = None;
         let Tally { total, done, uploaded, partial, too_large } = tally;
         let event = match result {

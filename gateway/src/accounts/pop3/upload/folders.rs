@@ -1,12 +1,11 @@
 //! The folders of the server that stand for those here.
 
-use super::UploadError;
 use crate::{
-    accounts::imap::connection::{CommandError, Connection},
-    imap::{
-        command::{Command, MailboxName},
-        response::Untagged,
+    accounts::{
+        imap::connection::{CommandError, Connection},
+        pop3::{server_list, transfer_error::TransferError},
     },
+    imap::command::{Command, MailboxName},
     sync::folder_list::{FolderEntry, FolderList, NameError},
 };
 use postern_shared::{folder::Folder, ids::FolderId};
@@ -26,18 +25,10 @@ impl Folders {
     /// Asks the server for its folders.
     ///
     /// # Errors
-    /// [`UploadError`].
-    pub async fn list(connection: &mut Connection) -> Result<Self, UploadError> {
-        let mut prefix = Vec::new();
-        if connection.capabilities().has("NAMESPACE") {
-            let answer = connection.run(&Command::Namespace).await?;
-            let told = answer.untagged.into_iter().find_map(|response| match response {
-                Untagged::Namespace(personal) => personal.into_iter().next(),
-                _ => None,
-            });
-            prefix = told.map(|(prefix, _)| prefix).unwrap_or_default();
-        }
-        let list = list(connection, &prefix).await?;
+    /// [`TransferError`].
+    pub async fn list(connection: &mut Connection) -> Result<Self, TransferError> {
+        let prefix = server_list::prefix(connection).await?;
+        let list = server_list::list(connection, &prefix).await?;
         Ok(Self { list, prefix, found: HashMap::new() })
     }
 
@@ -46,13 +37,13 @@ impl Folders {
     /// folders here; parents are asked for before their children.
     ///
     /// # Errors
-    /// [`UploadError`].
+    /// [`TransferError`].
     pub async fn counterpart(
         &mut self,
         connection: &mut Connection,
         folder: &Folder,
         local: &[Folder],
-    ) -> Result<Option<MailboxName>, UploadError> {
+    ) -> Result<Option<MailboxName>, TransferError> {
         let parent = folder.parent.as_ref().and_then(|parent| self.found.get(parent)).cloned();
         let name = self.name(&folder.name);
         let of_role = folder.role.and_then(|role| self.list.with_role(role));
@@ -65,7 +56,7 @@ impl Folders {
         if missing {
             connection.run(&Command::Create(raw.clone())).await?;
             ignore_refusal(connection.run(&Command::Subscribe(raw.clone())).await)?;
-            self.list = list(connection, &self.prefix).await?;
+            self.list = server_list::list(connection, &self.prefix).await?;
         }
         if let Some(entry) = self.list.by_raw(&raw.0) {
             self.found.insert(folder.id.clone(), entry.folder.id.clone());
@@ -88,13 +79,13 @@ impl Folders {
             .find(|entry| entry.folder.parent.as_ref() == parent && entry.folder.name == name.trim())
     }
 
-    fn compose(&self, parent: Option<&FolderId>, name: &str) -> Result<MailboxName, UploadError> {
+    fn compose(&self, parent: Option<&FolderId>, name: &str) -> Result<MailboxName, TransferError> {
         let composed = match self.list.compose(parent, name) {
             // The parent takes no folders: beside it, then.
             Err(NameError::Parent) => self.list.compose(None, name),
             composed => composed,
         };
-        composed.map_err(|error| UploadError::Name { name: name.to_owned(), error })
+        composed.map_err(|error| TransferError::Name { name: name.to_owned(), error })
     }
 }
 
@@ -104,29 +95,8 @@ fn is_bare(folder: &Folder, local: &[Folder]) -> bool {
         && !local.iter().any(|other| other.parent.as_ref() == Some(&folder.id))
 }
 
-async fn list(connection: &mut Connection, prefix: &[u8]) -> Result<FolderList, UploadError> {
-    let capabilities = connection.capabilities();
-    let (extended, utf8) =
-        (capabilities.has("LIST-EXTENDED") || capabilities.has("IMAP4REV2"), capabilities.utf8_accept());
-    let command = |extended| Command::List { extended, status: Vec::new() };
-    let answer = match connection.run(&command(extended)).await {
-        // What was refused may be the extended form: once more, plainly.
-        Err(CommandError::Refused { .. }) if extended => connection.run(&command(false)).await?,
-        answer => answer?,
-    };
-    let listed: Vec<_> = answer
-        .untagged
-        .into_iter()
-        .filter_map(|response| match response {
-            Untagged::List(folder) => Some(folder),
-            _ => None,
-        })
-        .collect();
-    Ok(FolderList::read(&listed, &[], prefix, utf8))
-}
-
 /// A folder that is not subscribed to is there all the same.
-fn ignore_refusal<T>(result: Result<T, CommandError>) -> Result<(), UploadError> {
+fn ignore_refusal<T>(result: Result<T, CommandError>) -> Result<(), TransferError> {
     match result {
         Ok(_) | Err(CommandError::Refused { .. }) => Ok(()),
         Err(lost) => Err(lost.into()),

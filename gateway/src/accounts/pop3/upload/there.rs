@@ -1,6 +1,6 @@
 //! What a folder of the server holds already.
 
-use super::UploadError;
+use crate::accounts::pop3::transfer_error::TransferError;
 use crate::{
     accounts::imap::connection::Connection,
     imap::{
@@ -47,8 +47,8 @@ impl There {
     /// Asks the server, without changing anything there.
     ///
     /// # Errors
-    /// [`UploadError`].
-    pub async fn look(connection: &mut Connection, folder: &MailboxName) -> Result<Self, UploadError> {
+    /// [`TransferError`].
+    pub async fn look(connection: &mut Connection, folder: &MailboxName) -> Result<Self, TransferError> {
         connection.run(&Command::Examine(folder.clone())).await?;
         let fetch = Command::Fetch {
             uid: true,

@@ -6,6 +6,7 @@
 mod accounts;
 mod adding;
 mod completing;
+mod copied;
 mod flags;
 mod folders;
 mod ledger;
@@ -37,6 +38,7 @@ pub async fn conforms(store: &dyn MailStore) {
     moving::conforms(store).await;
     removing::conforms(store).await;
     completing::conforms(store).await;
+    copied::conforms(store).await;
     locks::conforms(store).await;
 }
 

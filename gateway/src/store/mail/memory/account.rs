@@ -3,7 +3,7 @@
 use crate::{
     store::{
         StoreError,
-        mail::{MailAccount, NewMessage, folder_ids, tree},
+        mail::{MailAccount, NewMessage, ServerFolder, folder_ids, tree},
     },
     sync::pop3::ledger::{EntryId, LedgerChange, LedgerEntry},
 };
@@ -27,6 +27,8 @@ pub(super) struct Account {
     pub(super) ledger: Vec<LedgerEntry>,
     /// First sender and subject of what was downloaded.
     headings: BTreeMap<EntryId, (Option<Address>, String)>,
+    /// What came from folders of an IMAP server.
+    copied: BTreeMap<ServerFolder, UidSet>,
     last_folder: u64,
     last_uid: u32,
 }
@@ -55,6 +57,7 @@ impl Account {
             messages: BTreeMap::new(),
             ledger: Vec::new(),
             headings: BTreeMap::new(),
+            copied: BTreeMap::new(),
             last_folder: 0,
             last_uid: 0,
         }
@@ -126,6 +129,26 @@ impl Account {
             }
         }
         Ok(messages.iter().map(|new| self.add_one(new)).collect())
+    }
+
+    pub(super) fn add_copied(
+        &mut self,
+        from: &ServerFolder,
+        uids: &UidSet,
+        messages: &[NewMessage],
+    ) -> Result<Vec<Uid>, StoreError> {
+        let known = self.copied(from);
+        if let Some(uid) = known.intersection(uids).iter().next() {
+            return Err(StoreError::AlreadyDownloaded(uid.0.to_string()));
+        }
+        let added = self.add(messages)?;
+        self.copied.retain(|other, _| (&other.server, &other.name) != (&from.server, &from.name));
+        self.copied.insert(from.clone(), known.union(uids));
+        Ok(added)
+    }
+
+    pub(super) fn copied(&self, from: &ServerFolder) -> UidSet {
+        self.copied.get(from).cloned().unwrap_or_default()
     }
 
     fn add_one(&mut self, new: &NewMessage) -> Uid {

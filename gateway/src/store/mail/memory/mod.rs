@@ -4,8 +4,8 @@ mod account;
 mod search;
 
 use super::{
-    DownloadLock, ListSpec, MailAccount, MailChange, MailStore, NewMessage, StoreError, StoredMessage,
-    locks::Locks,
+    DownloadLock, ListSpec, MailAccount, MailChange, MailStore, NewMessage, ServerFolder, StoreError,
+    StoredMessage, locks::Locks,
 };
 use crate::sync::{
     order,
@@ -31,13 +31,19 @@ use tokio::sync::broadcast;
 #[derive(Debug)]
 pub struct MemoryMailStore {
     accounts: Mutex<BTreeMap<AccountId, Account>>,
+    imap_used: Mutex<HashSet<String>>,
     locks: Locks,
     silence: broadcast::Sender<(AccountId, MailChange)>,
 }
 
 impl Default for MemoryMailStore {
     fn default() -> Self {
-        Self { accounts: Mutex::default(), locks: Locks::default(), silence: broadcast::Sender::new(1) }
+        Self {
+            accounts: Mutex::default(),
+            imap_used: Mutex::default(),
+            locks: Locks::default(),
+            silence: broadcast::Sender::new(1),
+        }
     }
 }
 
@@ -116,6 +122,20 @@ impl MailStore for MemoryMailStore {
 
     async fn add(&self, account: &AccountId, messages: &[NewMessage]) -> Result<Vec<Uid>, StoreError> {
         self.change(account, |account| account.add(messages))
+    }
+
+    async fn add_copied(
+        &self,
+        account: &AccountId,
+        from: &ServerFolder,
+        uids: &UidSet,
+        messages: &[NewMessage],
+    ) -> Result<Vec<Uid>, StoreError> {
+        self.change(account, |account| account.add_copied(from, uids, messages))
+    }
+
+    async fn copied(&self, account: &AccountId, from: &ServerFolder) -> Result<UidSet, StoreError> {
+        Ok(self.look(account, |account| account.copied(from)))
     }
 
     async fn complete(&self, account: &AccountId, uid: Uid, whole: &NewMessage) -> Result<(), StoreError> {
@@ -229,6 +249,31 @@ impl MailStore for MemoryMailStore {
 
     async fn blobs(&self, account: &AccountId) -> Result<HashSet<ContentHash>, StoreError> {
         Ok(self.look(account, |account| account.messages.values().map(|kept| kept.message.hash).collect()))
+    }
+
+    async fn folder_blobs(
+        &self,
+        account: &AccountId,
+        folder: &FolderId,
+    ) -> Result<HashSet<ContentHash>, StoreError> {
+        Ok(self.look(account, |account| {
+            let there = account.messages.values().filter(|kept| kept.message.folder == *folder);
+            there.map(|kept| kept.message.hash).collect()
+        }))
+    }
+
+    async fn note_imap(&self, mailbox: &str, used: bool) -> Result<(), StoreError> {
+        let mut noted = self.imap_used.lock().unwrap_or_else(PoisonError::into_inner);
+        if used {
+            noted.insert(mailbox.to_owned());
+        } else {
+            noted.remove(mailbox);
+        }
+        Ok(())
+    }
+
+    async fn imap_noted(&self, mailbox: &str) -> Result<bool, StoreError> {
+        Ok(self.imap_used.lock().unwrap_or_else(PoisonError::into_inner).contains(mailbox))
     }
 
     async fn lock_download(&self, account: &AccountId) -> Result<Option<Box<dyn DownloadLock>>, StoreError> {

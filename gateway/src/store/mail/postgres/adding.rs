@@ -215,6 +215,35 @@ async fn check_unique_ids(
     }
 }
 
+/// Puts messages, with all that belongs to them, into an account whose row is locked.
+pub(super) async fn put_messages(
+    connection: &mut PgConnection,
+    account: i64,
+    messages: &[NewMessage],
+) -> Result<Vec<Uid>, StoreError> {
+    check_folders(connection, account, messages).await?;
+    check_unique_ids(connection, account, messages).await?;
+    let last: i64 = sqlx::query_scalar(
+        "UPDATE accounts SET last_uid = last_uid + $2 WHERE number = $1 RETURNING last_uid",
+    )
+    .bind(account)
+    .bind(columns::signed(messages.len() as u64))
+    .fetch_one(&mut *connection)
+    .await?;
+    let first = last - columns::signed(messages.len() as u64) + 1;
+    let numbered: Vec<(i64, &NewMessage)> = (first..).zip(messages).collect();
+    for some in numbered.chunks(AT_ONCE) {
+        let mut lot = Lot::default();
+        for (uid, new) in some {
+            lot.push(*uid, new)?;
+        }
+        lot.put(connection, account).await?;
+        put_contents(connection, account, some).await?;
+        put_ledger(connection, account, some).await?;
+    }
+    numbered.iter().map(|(number, _)| columns::uid(*number)).collect()
+}
+
 impl PostgresMailStore {
     pub(super) async fn add(
         &self,
@@ -224,29 +253,7 @@ impl PostgresMailStore {
         let Some((mut transaction, locked)) = self.begin(account).await? else {
             return Err(StoreError::NoSuchFolder);
         };
-        check_folders(&mut transaction, locked.number, messages).await?;
-        check_unique_ids(&mut transaction, locked.number, messages).await?;
-        let last: i64 = sqlx::query_scalar(
-            "UPDATE accounts SET last_uid = last_uid + $2 WHERE number = $1 RETURNING last_uid",
-        )
-        .bind(locked.number)
-        .bind(columns::signed(messages.len() as u64))
-        .fetch_one(&mut *transaction)
-        .await?;
-        let first = last - columns::signed(messages.len() as u64) + 1;
-        let numbered: Vec<(i64, &NewMessage)> = (first..).zip(messages).collect();
-        for some in numbered.chunks(AT_ONCE) {
-            let mut lot = Lot::default();
-            for (uid, new) in some {
-                lot.push(*uid, new)?;
-            }
-            lot.put(&mut transaction, locked.number).await?;
-            put_contents(&mut transaction, locked.number, some).await?;
-            put_ledger(&mut transaction, locked.number, some).await?;
-        }
-        let uids: Result<Vec<Uid>, StoreError> =
-            numbered.iter().map(|(number, _)| columns::uid(*number)).collect();
-        let uids = uids?;
+        let uids = put_messages(&mut transaction, locked.number, messages).await?;
         transaction.commit().await?;
         Ok(uids)
     }

@@ -7,6 +7,7 @@ mod accounts;
 mod adding;
 mod changing;
 mod columns;
+mod copied;
 mod folders;
 mod ledger;
 mod listing;
@@ -16,7 +17,8 @@ mod telling;
 mod uids;
 
 use super::{
-    DownloadLock, ListSpec, MailAccount, MailChange, MailStore, NewMessage, StoreError, StoredMessage,
+    DownloadLock, ListSpec, MailAccount, MailChange, MailStore, NewMessage, ServerFolder, StoreError,
+    StoredMessage,
 };
 use crate::sync::pop3::ledger::{ContentHash, EntryId, LedgerChange, LedgerEntry};
 use async_trait::async_trait;
@@ -158,6 +160,20 @@ impl MailStore for PostgresMailStore {
         self.add(account, messages).await
     }
 
+    async fn add_copied(
+        &self,
+        account: &AccountId,
+        from: &ServerFolder,
+        uids: &UidSet,
+        messages: &[NewMessage],
+    ) -> Result<Vec<Uid>, StoreError> {
+        self.add_copied(account, from, uids, messages).await
+    }
+
+    async fn copied(&self, account: &AccountId, from: &ServerFolder) -> Result<UidSet, StoreError> {
+        self.copied(account, from).await
+    }
+
     async fn complete(&self, account: &AccountId, uid: Uid, whole: &NewMessage) -> Result<(), StoreError> {
         self.complete(account, uid, whole).await
     }
@@ -235,6 +251,22 @@ impl MailStore for PostgresMailStore {
 
     async fn blobs(&self, account: &AccountId) -> Result<HashSet<ContentHash>, StoreError> {
         self.blobs(account).await
+    }
+
+    async fn folder_blobs(
+        &self,
+        account: &AccountId,
+        folder: &FolderId,
+    ) -> Result<HashSet<ContentHash>, StoreError> {
+        self.folder_blobs(account, folder).await
+    }
+
+    async fn note_imap(&self, mailbox: &str, used: bool) -> Result<(), StoreError> {
+        self.note_imap(mailbox, used).await
+    }
+
+    async fn imap_noted(&self, mailbox: &str) -> Result<bool, StoreError> {
+        self.imap_noted(mailbox).await
     }
 
     async fn lock_download(&self, account: &AccountId) -> Result<Option<Box<dyn DownloadLock>>, StoreError> {

@@ -33,31 +33,9 @@ impl SqliteMailStore {
             return Ok(Vec::new());
         }
         // Before the transaction: others need not wait for it.
-        let indexed: Vec<Words> = messages.iter().map(Words::of).collect();
+        let indexed = indexed(messages);
         let mut change = self.begin().await?;
-        let (account_row, first) = draw_uids(&mut change, account, messages.len()).await?;
-        let mut folders: HashMap<&FolderId, i64> = HashMap::new();
-        let mut uids = Vec::with_capacity(messages.len());
-        for ((message, words), uid) in messages.iter().zip(&indexed).zip(first..) {
-            let folder = match folders.get(&message.folder) {
-                Some(&folder) => folder,
-                None => {
-                    let (_, folder) = change.folder_row(account, &message.folder).await?;
-                    folders.insert(&message.folder, folder);
-                    folder
-                }
-            };
-            let id = rows::row_id(account_row, Uid(uid));
-            let row = sqlx::query(&INSERT)
-                .bind(id)
-                .bind(folder)
-                .bind(rows::bits(&message.flags))
-                .bind(rows::json(message.flags.keywords())?);
-            rows::content(row, message)?.execute(change.sql()).await?;
-            change.put_rest(id, message, words).await?;
-            change.put_entry(account_row, id, message).await?;
-            uids.push(Uid(uid));
-        }
+        let uids = change.put_messages(account, messages, &indexed).await?;
         change.commit().await?;
         Ok(uids)
     }
@@ -108,7 +86,48 @@ async fn draw_uids(change: &mut Change, account: &AccountId, count: usize) -> Re
     Ok((row.try_get(0)?, last - (count as u32 - 1)))
 }
 
+/// The words of messages, in their order.
+pub(super) fn indexed(messages: &[NewMessage]) -> Vec<Words> {
+    messages.iter().map(Words::of).collect()
+}
+
 impl Change {
+    /// Puts messages, with all that belongs to them; `indexed` are their words.
+    pub(super) async fn put_messages(
+        &mut self,
+        account: &AccountId,
+        messages: &[NewMessage],
+        indexed: &[Words],
+    ) -> Result<Vec<Uid>, StoreError> {
+        if messages.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (account_row, first) = draw_uids(self, account, messages.len()).await?;
+        let mut folders: HashMap<&FolderId, i64> = HashMap::new();
+        let mut uids = Vec::with_capacity(messages.len());
+        for ((message, words), uid) in messages.iter().zip(indexed).zip(first..) {
+            let folder = match folders.get(&message.folder) {
+                Some(&folder) => folder,
+                None => {
+                    let (_, folder) = self.folder_row(account, &message.folder).await?;
+                    folders.insert(&message.folder, folder);
+                    folder
+                }
+            };
+            let id = rows::row_id(account_row, Uid(uid));
+            let row = sqlx::query(&INSERT)
+                .bind(id)
+                .bind(folder)
+                .bind(rows::bits(&message.flags))
+                .bind(rows::json(message.flags.keywords())?);
+            rows::content(row, message)?.execute(self.sql()).await?;
+            self.put_rest(id, message, words).await?;
+            self.put_entry(account_row, id, message).await?;
+            uids.push(Uid(uid));
+        }
+        Ok(uids)
+    }
+
     /// Puts what is kept apart from a message's row.
     async fn put_rest(&mut self, id: i64, message: &NewMessage, words: &Words) -> Result<(), StoreError> {
         sqlx::query("INSERT INTO mail_layouts (message, layout) VALUES (?, ?)")
@@ -156,7 +175,7 @@ impl Change {
 }
 
 /// The words of a message, as the index takes them.
-struct Words {
+pub(super) struct Words {
     subject: String,
     senders: String,
     recipients: String,

@@ -7,6 +7,7 @@ mod accounts;
 mod adding;
 mod change;
 mod changing;
+mod copied;
 mod folders;
 mod ledger;
 mod listing;
@@ -14,8 +15,8 @@ mod reading;
 mod rows;
 
 use super::{
-    DownloadLock, ListSpec, MailAccount, MailChange, MailStore, NewMessage, StoreError, StoredMessage,
-    locks::Locks,
+    DownloadLock, ListSpec, MailAccount, MailChange, MailStore, NewMessage, ServerFolder, StoreError,
+    StoredMessage, locks::Locks,
 };
 use crate::{
     store::Store,
@@ -109,6 +110,20 @@ impl MailStore for SqliteMailStore {
         self.add_messages(account, messages).await
     }
 
+    async fn add_copied(
+        &self,
+        account: &AccountId,
+        from: &ServerFolder,
+        uids: &UidSet,
+        messages: &[NewMessage],
+    ) -> Result<Vec<Uid>, StoreError> {
+        self.add_copied_messages(account, from, uids, messages).await
+    }
+
+    async fn copied(&self, account: &AccountId, from: &ServerFolder) -> Result<UidSet, StoreError> {
+        self.copied_uids(account, from).await
+    }
+
     async fn complete(&self, account: &AccountId, uid: Uid, whole: &NewMessage) -> Result<(), StoreError> {
         self.complete_message(account, uid, whole).await
     }
@@ -186,6 +201,22 @@ impl MailStore for SqliteMailStore {
 
     async fn blobs(&self, account: &AccountId) -> Result<HashSet<ContentHash>, StoreError> {
         self.all_blobs(account).await
+    }
+
+    async fn folder_blobs(
+        &self,
+        account: &AccountId,
+        folder: &FolderId,
+    ) -> Result<HashSet<ContentHash>, StoreError> {
+        self.blobs_of_folder(account, folder).await
+    }
+
+    async fn note_imap(&self, mailbox: &str, used: bool) -> Result<(), StoreError> {
+        self.set_imap_noted(mailbox, used).await
+    }
+
+    async fn imap_noted(&self, mailbox: &str) -> Result<bool, StoreError> {
+        self.is_imap_noted(mailbox).await
     }
 
     async fn lock_download(&self, account: &AccountId) -> Result<Option<Box<dyn DownloadLock>>, StoreError> {

@@ -1,4 +1,4 @@
-//! Why an upload ended early.
+//! Why mail did not go to the IMAP server, or come from there.
 
 use crate::{
     accounts::{
@@ -11,9 +11,9 @@ use crate::{
 };
 use postern_shared::error::{ErrorCode, Failure};
 
-/// Why an upload ended early.
+/// Why an upload, or a download of folders, ended early.
 #[derive(Debug, thiserror::Error)]
-pub enum UploadError {
+pub enum TransferError {
     /// The user cancelled it.
     #[error("cancelled")]
     Cancelled,
@@ -31,12 +31,18 @@ pub enum UploadError {
         /// Why.
         error: NameError,
     },
-    /// The mail here cannot be read.
+    /// The folder was made anew there while its mail was read.
+    #[error("folder \"{0}\" changed on the mail server meanwhile")]
+    FolderChanged(String),
+    /// Another gateway stores the same messages at the moment.
+    #[error("they are downloaded elsewhere at the moment")]
+    Elsewhere,
+    /// The mail here cannot be read or stored.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<CommandError> for UploadError {
+impl From<CommandError> for TransferError {
     fn from(error: CommandError) -> Self {
         match error {
             CommandError::Lost(error) => Self::Connect(error),
@@ -48,14 +54,16 @@ impl From<CommandError> for UploadError {
     }
 }
 
-impl From<&UploadError> for Failure {
-    fn from(error: &UploadError) -> Self {
+impl From<&TransferError> for Failure {
+    fn from(error: &TransferError) -> Self {
         match error {
-            UploadError::Cancelled => Failure::new(ErrorCode::Cancelled, ""),
-            UploadError::Connect(error) => error.into(),
-            UploadError::Refused(failure) => failure.clone(),
-            UploadError::Name { .. } => Failure::new(ErrorCode::BadInput, error.to_string()),
-            UploadError::Store(error) => failure(error),
+            TransferError::Cancelled => Failure::new(ErrorCode::Cancelled, ""),
+            TransferError::Connect(error) => error.into(),
+            TransferError::Refused(failure) => failure.clone(),
+            TransferError::FolderChanged(_) => Failure::new(ErrorCode::FolderChanged, error.to_string()),
+            TransferError::Elsewhere => Failure::new(ErrorCode::MailboxInUse, ""),
+            TransferError::Name { .. } => Failure::new(ErrorCode::BadInput, error.to_string()),
+            TransferError::Store(error) => failure(error),
         }
     }
 }

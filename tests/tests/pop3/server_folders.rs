@@ -27,8 +27,8 @@ use std::time::Duration;
 /// The name of a nested folder in several scripts, and what the server calls it.
 const PHOTOS: (&str, &str) = ("Bilder & 写真", "Work/Plans/Bilder &- &UZl3Hw-");
 
-fn folders(account: &Account) -> &ServerFolders {
-    &account.pop3.as_ref().unwrap().server_folders
+fn folders(account: &Account) -> ServerFolders {
+    account.pop3.as_ref().map(|status| (*status.server_folders).clone()).unwrap_or_default()
 }
 
 async fn start(wire: &mut Wire) -> Result<()> {
@@ -39,7 +39,7 @@ async fn start(wire: &mut Wire) -> Result<()> {
 async fn ended(wire: &mut Wire) -> Result<FoldersEnded> {
     let over = |account: &Account| folders(account).download.is_none() && folders(account).ended.is_some();
     let account = wire.account_that("the folders to be downloaded", over).await?;
-    Ok(folders(&account).ended.clone().unwrap())
+    Ok(folders(&account).ended.unwrap_or_default())
 }
 
 async fn download(wire: &mut Wire) -> Result<FoldersEnded> {
@@ -57,14 +57,14 @@ async fn state(client: &mut imap::Client, mailbox: &str) -> Result<Vec<String>> 
 }
 
 /// A message whose content is `size` bytes that no compression or guess would get right.
-fn long(number: u32, size: usize) -> Vec<u8> {
-    let mut mail = crlf(&numbered(number).to_bytes().unwrap());
+fn long(number: u32, size: usize) -> Result<Vec<u8>> {
+    let mut mail = crlf(&numbered(number).to_bytes()?);
     let mut random = fastrand::Rng::with_seed(number.into());
     while mail.len() < size {
         let line: String = (0..76).map(|_| random.alphanumeric()).collect();
         mail.extend_from_slice(format!(".{line}\r\n").as_bytes());
     }
-    mail
+    Ok(mail)
 }
 
 fn seen() -> Marks {
@@ -88,14 +88,15 @@ async fn server_folders_arrive_once_and_as_they_are() -> Result<()> {
     // Of several pieces, one of which is as long as a piece.
     let lengths = [262_144 - 1, 262_144, 262_144 + 1, 1_500_000];
     let mut photos = dovecot.maildir(ADA, &format!("Work/Plans/{}", PHOTOS.0))?;
-    let sources: Vec<Vec<u8>> = (20..)
+    let sources: Result<Vec<Vec<u8>>> = (20..)
         .zip(lengths)
         .map(|(number, length)| {
-            let mut source = long(number, length + 100);
+            let mut source = long(number, length + 100)?;
             source.truncate(length);
-            source
+            Ok(source)
         })
         .collect();
+    let sources = sources?;
     for source in &sources {
         photos.put(1_500_000_000, Marks::default(), source)?;
     }
@@ -172,7 +173,7 @@ async fn a_download_of_folders_goes_on_where_it_was() -> Result<()> {
     let dovecot = Dovecot::start(Setup::new(&[ADA])).await?;
     let mut work = dovecot.maildir(ADA, "Work")?;
     for number in 1..=COUNT {
-        work.put(1_600_000_000 + u64::from(number), Marks::default(), &long(number, 200_000))?;
+        work.put(1_600_000_000 + u64::from(number), Marks::default(), &long(number, 200_000)?)?;
     }
     let proxy = Proxy::start(dovecot.imap_port()).await?;
     let mut gateway = Gateway::start(Settings::both(proxy.port(), dovecot.pop3_port())).await?;
@@ -181,8 +182,7 @@ async fn a_download_of_folders_goes_on_where_it_was() -> Result<()> {
     let mut other = session.socket().await?;
     choose(&mut wire, CopyPolicy::Leave).await?;
     let stored = |account: &Account| {
-        let download = folders(account).download.as_ref();
-        download.is_some_and(|download| {
+        folders(account).download.is_some_and(|download| {
             let progress = download.progress;
             download.folder == "Work" && progress.messages > 0 && progress.messages_total > progress.messages
         })
@@ -191,7 +191,7 @@ async fn a_download_of_folders_goes_on_where_it_was() -> Result<()> {
     proxy.set_delay(Duration::from_millis(20));
     start(&mut wire).await?;
     let account = other.account_that("progress in another browser", stored).await?;
-    let progress = folders(&account).download.as_ref().unwrap().progress;
+    let progress = folders(&account).download.unwrap().progress;
     assert_eq!(progress.messages_total, COUNT);
     assert!(progress.bytes > 0 && progress.bytes_total > progress.bytes, "{progress:?}");
     let twice = wire.account(AccountCommand::DownloadServerFolders { server: None }).await?;
@@ -229,7 +229,7 @@ async fn a_download_of_folders_goes_on_where_it_was() -> Result<()> {
     here.sort_by_key(|row| row.received);
     assert_eq!(here.iter().map(|row| row.subject.clone()).collect::<Vec<_>>(), numbers(1..=COUNT));
     for (row, number) in here.iter().zip(1..) {
-        assert!(session.source(&row.key).await? == long(number, 200_000), "message {number}");
+        assert!(session.source(&row.key).await? == long(number, 200_000)?, "message {number}");
     }
     Ok(())
 }
@@ -243,7 +243,7 @@ async fn a_message_or_a_folder_that_the_server_does_not_give_keeps_no_other_from
             folder.put(1_600_000_000, Marks::default(), &crlf(&numbered(number).to_bytes()?))?;
         }
     }
-    dovecot.maildir(ADA, "Long")?.put(1_600_000_000, Marks::default(), &long(9, 600_000))?;
+    dovecot.maildir(ADA, "Long")?.put(1_600_000_000, Marks::default(), &long(9, 600_000)?)?;
     let proxy = Proxy::start(dovecot.imap_port()).await?;
     let gateway = Gateway::start(Settings::both(proxy.port(), dovecot.pop3_port())).await?;
     let (session, mut wire) = enter(&gateway).await?;
@@ -263,7 +263,7 @@ async fn a_message_or_a_folder_that_the_server_does_not_give_keeps_no_other_from
     assert_eq!(subjects(&mut wire, "Work").await?, numbers(1..=3));
     assert_eq!(subjects(&mut wire, "Closed").await?, numbers(1..=3));
     let row = rows(&mut wire, "Long").await?.remove(0);
-    assert!(session.source(&row.key).await? == long(9, 600_000), "byte by byte");
+    assert!(session.source(&row.key).await? == long(9, 600_000)?, "byte by byte");
     Ok(())
 }
 

@@ -53,6 +53,7 @@ impl Config {
     }
 
     fn check_reading(&self, problems: &mut Vec<String>) {
+        problems.extend(self.reading.problems());
         if !self.reading.image_proxy && !self.reading.image_proxy_allow.is_empty() {
             problems.push("reading.image_proxy_allow: has no meaning without image_proxy".to_owned());
         }

@@ -123,6 +123,7 @@ mod tests {
         imap::response::{BodyPart, Disposition, Fetch},
         mime::{
             detail::detail,
+            links::Links,
             page::{FetchedPart, PageOptions, Theme, render},
             select::BodyPlan,
         },
@@ -154,7 +155,13 @@ mod tests {
     fn body(text: &str) -> String {
         let plan = BodyPlan::of(None);
         let part = FetchedPart { part: String::new(), data: text.as_bytes().to_vec(), complete: true };
-        let options = PageOptions { theme: Theme::Light, picture_url: &|_| None, images: None };
+        let options = PageOptions {
+            theme: Theme::Light,
+            picture_url: &|_| None,
+            images: None,
+            links: Links::default(),
+            alone: true,
+        };
         render(&plan, &[part], options).html
     }
 

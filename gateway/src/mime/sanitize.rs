@@ -74,8 +74,7 @@ pub fn sanitize(html: &str, surroundings: &Surroundings) -> Sanitized {
     let scheme = surroundings.scheme;
     let unseen = trackers::find(&balanced.html);
     // Whether it has its own rules for the dark is found out without counting what they load.
-    let mut styling =
-        Styling { loads: &mut Loads::new(surroundings, HashSet::new()), colors: Colors::AsIs };
+    let mut styling = Styling { loads: &mut Loads::new(surroundings, HashSet::new()), colors: Colors::AsIs };
     let brings_dark = css::brings_dark(&balanced.sheets, &mut styling);
     let colors = if brings_dark || scheme == Scheme::Light { Colors::AsIs } else { Colors::Both };
 

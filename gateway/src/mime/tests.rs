@@ -1,6 +1,7 @@
 //! From a message's bytes to its page: the whole way, as mail that lives here goes it.
 
 use super::{
+    links::Links,
     page::{FetchedPart, PageOptions, Rendered, Theme, render},
     scan::{Layout, Scanner},
     select::{BodyPlan, find},
@@ -36,7 +37,17 @@ impl Mail {
             |part: &str| FetchedPart { part: part.into(), data: self.content(part), complete: true };
         let parts: Vec<_> = plan.body.iter().map(|part| fetched(&part.part)).collect();
         let picture_url = |part: &str| Some(format!("/picture/{part}"));
-        render(plan, &parts, PageOptions { theme: Theme::System, picture_url: &picture_url, images: None })
+        render(
+            plan,
+            &parts,
+            PageOptions {
+                theme: Theme::System,
+                picture_url: &picture_url,
+                images: None,
+                links: Links::default(),
+                alone: true,
+            },
+        )
     }
 
     /// The page of the message, or of one attached to it.

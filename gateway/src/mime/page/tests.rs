@@ -1,6 +1,7 @@
 use super::*;
 use crate::mime::{
     decode::TransferEncoding::{Base64, Identity},
+    links::Links,
     protection::Protection,
     select::Picture,
 };
@@ -190,7 +191,13 @@ fn cards_stand_above_the_text() {
 fn a_blank_text_is_known_to_be() {
     let html = plan(BodyKind::Html, &[TextFormat::Html]);
     let blank = |data: &str| {
-        let options = PageOptions { theme: Theme::System, picture_url: &|_| None, images: None };
+        let options = PageOptions {
+            theme: Theme::System,
+            picture_url: &|_| None,
+            images: None,
+            links: Links::default(),
+            alone: true,
+        };
         render(&html, &[fetched("1", data)], options).blank
     };
     assert!(blank("<html><body><p>&nbsp;</p></body></html>"));

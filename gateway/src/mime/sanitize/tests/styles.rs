@@ -11,8 +11,9 @@ const NEWSLETTERS: [&str; 3] = [
 ];
 
 fn surroundings(scheme: Scheme) -> Surroundings {
-    let images: ImageProxy = Arc::new(|address: &str| (!address.contains("no")).then(|| PIXEL.to_owned()));
-    Surroundings { pictures: pictures(), images: Some(images), scheme, number: 1 }
+    let images: ImageProxy =
+        Arc::new(|address: &Url| (!address.as_str().contains("no")).then(|| PIXEL.to_owned()));
+    Surroundings { pictures: pictures(), images: Some(images), scheme, number: 1, ..Surroundings::default() }
 }
 
 /// A mail that says what is left of another.

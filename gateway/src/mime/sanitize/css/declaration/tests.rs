@@ -1,7 +1,11 @@
 use super::*;
 use crate::mime::sanitize::{Loads, Surroundings};
 use proptest::prelude::*;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+use url::Url;
 
 const PIXEL: &str = "data:image/gif;base64,R0lGODlhAQABAAAAACw=";
 
@@ -95,8 +99,8 @@ fn remote_images_are_counted() {
 fn pictures_come_from_the_mail_or_where_the_reader_wants_them_from() {
     let surroundings = Surroundings {
         pictures: HashMap::from([("a@b".to_owned(), "/api/pictures/x_-.1".to_owned())]),
-        images: Some(Arc::new(|address: &str| {
-            (!address.contains("no")).then(|| "/api/images/1?a=b%20c".to_owned())
+        images: Some(Arc::new(|address: &Url| {
+            (!address.as_str().contains("no")).then(|| "/api/images/1?a=b%20c".to_owned())
         })),
         ..Surroundings::default()
     };
@@ -115,10 +119,17 @@ fn pictures_come_from_the_mail_or_where_the_reader_wants_them_from() {
         ("list-style-image:url(cid:a@b);content:url(cid:a@b);border-image:url(cid:a@b)", ""),
     ];
     for (style, css) in table {
-        assert_eq!(filter_with(style, Colors::AsIs, &mut Loads::new(&surroundings)), css, "{style}");
+        assert_eq!(
+            filter_with(style, Colors::AsIs, &mut Loads::new(&surroundings, HashSet::new())),
+            css,
+            "{style}"
+        );
     }
-    let on_picture =
-        filter_with("background:url(cid:a@b);color:#000", Colors::Both, &mut Loads::new(&surroundings));
+    let on_picture = filter_with(
+        "background:url(cid:a@b);color:#000",
+        Colors::Both,
+        &mut Loads::new(&surroundings, HashSet::new()),
+    );
     assert!(on_picture.ends_with(";color-scheme:light"), "{on_picture}");
 }
 

@@ -11,6 +11,7 @@ mod harness;
 mod large;
 mod live;
 mod moving;
+mod newsletters;
 mod odd_answers;
 mod outages;
 mod phone;

@@ -18,6 +18,9 @@ const SELECTOR_LIMIT: usize = 10_000;
 /// How deep `@media` nests.
 const DEPTH_LIMIT: usize = 4;
 
+/// How far `color-scheme` is read, in bytes.
+const DECLARATION_LIMIT: usize = 64;
+
 /// A `<style>` element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheet {
@@ -74,9 +77,10 @@ pub fn supports_dark(sheets: &[Sheet]) -> bool {
         let text = sheet.text.to_ascii_lowercase();
         text.match_indices("color-scheme").any(|(start, name)| {
             let before = text.get(..start).unwrap_or_default();
-            let value =
-                text.get(start + name.len()..).unwrap_or_default().trim_start_matches('s').trim_start();
-            let value = value.strip_prefix(':').unwrap_or_default().split([';', '}', ')']).next();
+            let after = text.get(start + name.len()..).unwrap_or_default();
+            let after = after.get(..after.floor_char_boundary(DECLARATION_LIMIT)).unwrap_or_default();
+            let value = after.trim_start_matches('s').trim_start().strip_prefix(':').unwrap_or_default();
+            let value = value.split([';', '}', ')']).next();
             !before.ends_with("prefers-") && value.is_some_and(|value| value.contains("dark"))
         })
     })

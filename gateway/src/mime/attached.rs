@@ -6,6 +6,8 @@ use postern_shared::body::{Attachment, Preview};
 
 /// The digits of base64 on a full line, with its CRLF (RFC 2045 §6.8).
 const LINE: u64 = 78;
+/// The bytes that a full line holds.
+const CONTENT: u64 = 57;
 
 /// What is told of a part that stands in that role.
 pub fn attachment(part: &BodyPart, role: Role) -> Attachment {
@@ -35,7 +37,7 @@ pub fn is_message(part: &BodyPart) -> bool {
 /// length, an upper bound in quoted-printable.
 fn decoded_size(encoding: TransferEncoding, size: u64) -> u64 {
     match encoding {
-        TransferEncoding::Base64 => size.saturating_sub(size.div_ceil(LINE) * 2) / 4 * 3,
+        TransferEncoding::Base64 => size / LINE * CONTENT + size % LINE / 4 * 3,
         TransferEncoding::Identity | TransferEncoding::QuotedPrintable => size,
     }
 }

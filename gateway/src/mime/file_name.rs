@@ -235,7 +235,7 @@ mod tests {
             ("evil\u{202e}fdp.exe", "evilfdp.exe"),
             ("a\r\nSet-Cookie: x", "a  Set-Cookie_ x"),
             ("zero\u{200b}width\u{feff}.txt", "zerowidth.txt"),
-            ("nul\0.txt", "nul.txt"),
+            ("a\0.txt", "a.txt"),
             ("trailing. . ", "trailing"),
             ("\u{202e}\u{0}", ""),
             ("photo\u{202e}gpj.exe", "photogpj.exe"),

@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn every_place_is_reached_from_the_waypoint_before_it() {
-        let content: Vec<u8> = (0..3_000_000u32).map(|n| (n * 2_654_435_761 >> 13) as u8).collect();
+        let content: Vec<u8> = (0..3_000_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         let quoted: Vec<u8> = content.iter().flat_map(|byte| format!("={byte:02X}").into_bytes()).collect();
         let cases = [
             (TransferEncoding::Base64, ragged(&content)),

@@ -177,7 +177,7 @@ async fn all_attachments_come_in_one_archive() -> Result<()> {
         assert_eq!(archive.len(), names.len());
         for (index, (name, (_, content))) in names.iter().zip(&files).enumerate() {
             let mut entry = archive.by_index(index).unwrap();
-            assert_eq!(entry.name(), *name);
+            assert_eq!(entry.name().unwrap(), *name);
             let mut found = Vec::new();
             entry.read_to_end(&mut found)?;
             assert!(found == *content, "{name}");

@@ -103,11 +103,11 @@ fn media_type(download: &Download) -> &'static str {
 }
 
 async fn image(message: &Message, download: &Download) -> Result<Response, ApiError> {
-    let _turn = IMAGES.acquire().await.map_err(|_| Failure::new(ErrorCode::Internal, ""))?;
     let (data, cut) = gather(message, download, IMAGE).await?;
     if cut {
         return Err(unreadable("the image is too large to be shown"));
     }
+    let _turn = IMAGES.acquire().await.map_err(|_| Failure::new(ErrorCode::Internal, ""))?;
     let encoding = download.encoding;
     let made = tokio::task::spawn_blocking(move || reencode(&encoding.decode(&data), &Limits::default()));
     let raster = match made.await {

@@ -65,7 +65,7 @@ fn roles_by_structure() {
         ),
         (
             "no HTML, no place for pictures",
-            multi("related", vec![plain(), with_id("image/png")]),
+            multi("related", vec![plain(), BodyPart { size: 90_000, ..with_id("image/png") }]),
             vec![Plain, Attachment],
             true,
         ),

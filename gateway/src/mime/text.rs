@@ -259,7 +259,9 @@ mod tests {
             ("javascript://a.test/%0Aalert(1)", "javascript://a.test/%0Aalert(1)".to_owned()),
             (
                 "(see https://a.test/b_(c)), or ä@b.test",
-                format!("(see <a href=\"https://a.test/b_(c)\" {rel}>https://a.test/b_(c)</a>), or ä@b.test"),
+                format!(
+                    "(see <a href=\"https://a.test/b_(c)\" {rel}>https://a.test/b_(c)</a>), or <a href=\"mailto:ä@b.test\" {rel}>ä@b.test</a>"
+                ),
             ),
             ("data://x <script>", "data://x &lt;script&gt;".to_owned()),
         ];

@@ -106,6 +106,7 @@ fn Stage(attachment: Attachment, base: String, url: String) -> impl IntoView {
         Some(Preview::Image) => {
             let loading = RwSignal::new(true);
             view! {
+                {move || loading.get().then(|| view! { <p class="preview-wait" role="status">"Loading…"</p> })}
                 <img
                     class="preview-image" class:loading=loading src=source alt=name
                     on:load=move |_| loading.set(false)

@@ -462,8 +462,7 @@ impl Actor {
         tokio::spawn(async move {
             let fetch = |piece| piece::whole(key.clone(), piece, &structure, happened.clone()).boxed();
             let opened = unpacking::open(structure.clone(), &fetch).await;
-            // Whoever waits learns of the actor's end by itself.
-            let _ = happened.send(Happened::Unpacked(opened, waiter)).await;
+            drop(happened.send(Happened::Unpacked(opened, waiter)).await);
         });
     }
 

@@ -48,7 +48,7 @@ fn a_plan_names_body_pictures_and_attachments() {
         part: "3".into(),
         name: "terms.pdf".into(),
         media_type: "application/pdf".into(),
-        size: 900,
+        size: 903,
         kind: FileKind::Pdf,
         preview: Some(Preview::Pdf),
         minor: false,

@@ -13,7 +13,7 @@ use serde_json::json;
 use std::{fs::File, io::Read};
 use zip::ZipArchive;
 
-pub fn letter(subject: &str) -> Mail {
+fn letter(subject: &str) -> Mail {
     let mut mail = Mail::new(("Grace", "grace@demo.test"), ("Ada", ADA), subject, "Words.");
     mail.id = "1@attachments.demo.test".to_owned();
     mail.sent = 1_700_000_000;
@@ -21,7 +21,7 @@ pub fn letter(subject: &str) -> Mail {
 }
 
 /// A page that shows the message.
-pub async fn open(mail: &Mail) -> Result<(Stage, Page)> {
+async fn open(mail: &Mail) -> Result<(Stage, Page)> {
     let stage = Stage::with_mail(0).await?;
     stage.dovecot.maildir(ADA, "INBOX")?.put(mail.sent, Marks::default(), &mail.to_bytes()?)?;
     let page = stage.page().await?;
@@ -31,7 +31,7 @@ pub async fn open(mail: &Mail) -> Result<(Stage, Page)> {
 }
 
 /// A fifth of a second of silence (RIFF, 8,000 samples a second).
-pub fn silence() -> Vec<u8> {
+fn silence() -> Vec<u8> {
     const SAMPLES: u32 = 1_600;
     let mut wave = b"RIFF".to_vec();
     wave.extend((36 + SAMPLES).to_le_bytes());
@@ -53,7 +53,7 @@ pub fn silence() -> Vec<u8> {
 }
 
 /// One page with a word on it, which tries to send something when it opens.
-pub fn paper() -> Vec<u8> {
+fn paper() -> Vec<u8> {
     let drawing = "BT /F1 24 Tf 60 260 Td (Paper) Tj ET";
     let objects = [
         "<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(this.submitForm\\('/api/session'\\))>>>>"

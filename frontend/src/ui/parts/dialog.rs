@@ -27,7 +27,7 @@ pub fn Modal(
     node.on_load(move |dialog| {
         // It fails only where the dialog is open already.
         let _ = dialog.show_modal();
-        shown.set_value(Some((*dialog).clone()));
+        shown.set_value(Some(dialog));
     });
     on_cleanup(move || {
         // As long as it is open, nothing beside it takes the focus.

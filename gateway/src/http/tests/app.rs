@@ -96,7 +96,7 @@ async fn the_page_may_run_what_is_in_it_and_nothing_else() {
         Some(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' \
              'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00='; style-src 'self'; connect-src 'self'; \
-             img-src 'self' data: blob:; frame-src 'self'; base-uri 'none'; form-action 'none'; \
+             img-src 'self' data: blob:; media-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
              frame-ancestors 'none'; object-src 'none'"
         )
     );

@@ -72,7 +72,7 @@ fn roles_by_structure() {
         (
             "what is no raster image is no picture",
             multi("related", vec![html(), with_id("image/svg+xml"), with_id("application/pdf")]),
-            vec![Html, Attachment, Attachment],
+            vec![Html, Auxiliary, Attachment],
             true,
         ),
         (

@@ -175,7 +175,7 @@ fn a_newsletter_is_understood_as_a_server_would() {
     assert_eq!(detail.message_id.as_deref(), Some("<m@a.test>"));
     assert_eq!((detail.body, detail.sender.len(), detail.attachments.len()), (BodyKind::Html, 0, 2));
     assert!(detail.attachments[0].minor, "the picture in the text");
-    assert_eq!((detail.attachments[1].name.as_str(), detail.attachments[1].size), ("terms of use.pdf", 3));
+    assert_eq!((detail.attachments[1].name.as_str(), detail.attachments[1].size), ("terms of use.pdf", 4));
     let plan = BodyPlan::of(fetch.structure.as_ref());
     assert_eq!((plan.pictures[0].content_id.as_str(), plan.pictures[0].inline), ("logo@a", true));
 }

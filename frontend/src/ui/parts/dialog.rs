@@ -3,7 +3,7 @@
 use super::roving;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlDialogElement, HtmlElement};
 
 /// A modal dialog, shown for as long as it is in the page. Focus goes back to where it was.
 #[component]
@@ -23,11 +23,17 @@ pub fn Modal(
     let node = NodeRef::<html::Dialog>::new();
     let before = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
     let before = StoredValue::new_local(before);
+    let shown = StoredValue::new_local(None::<HtmlDialogElement>);
     node.on_load(move |dialog| {
         // It fails only where the dialog is open already.
         let _ = dialog.show_modal();
+        shown.set_value(Some(dialog));
     });
     on_cleanup(move || {
+        // Outside of an open modal dialog nothing takes the focus.
+        if let Some(dialog) = shown.try_get_value().flatten() {
+            dialog.close();
+        }
         if let Some(element) = before.try_get_value().flatten().filter(|element| element.is_connected()) {
             roving::focus(&element);
         }

@@ -89,7 +89,7 @@ impl Reader {
                 .ok_or_else(|| Failure::new(ErrorCode::NoSuchMessage, "the message has no such part"))?,
             (Piece::Part(_), None) => return Err(failure(&StoreError::Broken("structure of a message"))),
         };
-        let read = self.blobs.read(&self.account, &message.hash, range).await;
+        let read = message.read(&self.account, &self.blobs, range).await;
         let mut content = read.map_err(|error| failure(&error))?;
         while let Some(chunk) = content.next().await {
             if chunks.send(chunk.map_err(|error| failure(&error))).await.is_err() {

@@ -306,8 +306,10 @@ impl<'j, 'a> Session<'j, 'a> {
                 let message = new_message(&fetch, scanned, &staged, (self.job.now)());
                 self.batch.bytes += staged.size;
                 self.batch.numbers.push(fetch.number);
+                if message.source.is_none() {
+                    self.batch.staged.push(staged);
+                }
                 self.batch.messages.push(message);
-                self.batch.staged.push(staged);
             }
         }
     }

@@ -9,7 +9,7 @@ mod tests;
 mod writer;
 
 pub use s3::S3Settings;
-pub use writer::{BlobWriter, StagedBlob};
+pub use writer::{BlobWriter, SMALL, StagedBlob};
 
 use super::{StoreError, create_private};
 use crate::sync::pop3::ledger::ContentHash;

@@ -10,6 +10,10 @@ use tempfile::NamedTempFile;
 /// So much is held in memory, in bytes: more than most messages have.
 pub(super) const HELD: usize = 256 * 1024;
 
+/// Contents up to this size, in bytes, are better kept with their rows than as blobs: to make a file, sync it and name
+/// it takes longer than everything else that is done to a small message.
+pub const SMALL: u64 = 64 * 1024;
+
 /// Takes a content piece by piece, in constant memory. Dropping it leaves nothing behind.
 pub struct BlobWriter {
     prefix: String,
@@ -38,6 +42,16 @@ pub(super) enum Content {
     Memory(Bytes),
     /// Not synced.
     File(NamedTempFile),
+}
+
+impl StagedBlob {
+    /// The content, where it is small enough to be kept with its row; it need not be settled then.
+    pub fn source(&self) -> Option<Bytes> {
+        match &self.content {
+            Content::Memory(bytes) if self.size <= SMALL => Some(bytes.clone()),
+            _ => None,
+        }
+    }
 }
 
 impl BlobWriter {

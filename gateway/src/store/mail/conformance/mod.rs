@@ -14,6 +14,7 @@ mod locks;
 mod moving;
 mod removing;
 mod searching;
+mod sources;
 
 use super::{Downloaded, ListSpec, MailStore, NewMessage, folder_ids};
 use crate::sync::query::Query;
@@ -37,6 +38,7 @@ pub async fn conforms(store: &dyn MailStore) {
     moving::conforms(store).await;
     removing::conforms(store).await;
     completing::conforms(store).await;
+    sources::conforms(store).await;
     locks::conforms(store).await;
 }
 
@@ -81,6 +83,7 @@ fn message(subject: &str) -> NewMessage {
         unreadable: false,
         partial: false,
         layout: subject.as_bytes().to_vec(),
+        source: None,
         text: String::new(),
         download: None,
     }

@@ -111,9 +111,10 @@ async fn draw_uids(change: &mut Change, account: &AccountId, count: usize) -> Re
 impl Change {
     /// Puts what is kept apart from a message's row.
     async fn put_rest(&mut self, id: i64, message: &NewMessage, words: &Words) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO mail_layouts (message, layout) VALUES (?, ?)")
+        sqlx::query("INSERT INTO mail_layouts (message, layout, source) VALUES (?, ?, ?)")
             .bind(id)
             .bind(message.layout.as_slice())
+            .bind(message.source.as_deref())
             .execute(self.sql())
             .await?;
         sqlx::query(

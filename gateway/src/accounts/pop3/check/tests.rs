@@ -2,7 +2,10 @@ use super::*;
 use crate::{
     accounts::pop3::model::{Mail, Shared, connect, login, mail, maildrop},
     accounts::pop3::whole::whole_on,
-    store::{blob::SMALL, mail::MemoryMailStore},
+    store::{
+        blob::SMALL,
+        mail::{MemoryMailStore, folder_ids},
+    },
 };
 use futures::TryStreamExt;
 use postern_shared::pop3::CopyPolicy;
@@ -177,7 +180,7 @@ async fn nothing_instead_of_a_message_is_no_message() {
     let staged = bench.blobs.writer(job.account).finish().await.unwrap();
     session.take(plan_size, Incoming { staged, scanned: Default::default(), beginning: None });
     assert_eq!(session.checked.skipped.len(), 1);
-    assert!(session.batch.messages.is_empty());
+    assert!(session.batch.is_empty());
 }
 
 #[tokio::test]

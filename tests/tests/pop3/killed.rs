@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// Messages in a download.
 const MESSAGES: u32 = 6;
 /// Failpoints in such a download, and some more, so that some are passed by.
-const STEPS: u32 = 24;
+const STEPS: u32 = 12;
 /// Steps that only some downloads take.
 const PASSED_BY: [&str; 2] = ["pop3.renamed", "any"];
 /// Random kills end after this long.

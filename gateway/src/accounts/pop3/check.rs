@@ -330,11 +330,18 @@ impl<'j, 'a> Session<'j, 'a> {
         let added = self.added.iter().filter_map(|(number, uid)| Some((*number, *by_uid.get(uid)?)));
         self.present.extend(added);
         let mut marked = Vec::new();
-        for delete in deletions(&self.present, &ledger, self.job.settings.copy, (self.job.now)()) {
+        let mut deletions = deletions(&self.present, &ledger, self.job.settings.copy, (self.job.now)())
+            .into_iter()
+            .peekable();
+        while deletions.peek().is_some() {
+            let next = deletions.by_ref().take(connection.window());
+            let (entries, messages): (Vec<EntryId>, Vec<_>) =
+                next.map(|delete| (delete.entry, (delete.number, delete.permit))).unzip();
             failpoint::hit("pop3.before_dele");
-            if connection.delete(delete.number, delete.permit).await? {
-                marked.push(delete.entry);
-            }
+            let agreed = connection.delete(messages).await?;
+            marked.extend(
+                entries.into_iter().zip(agreed).filter_map(|(entry, agreed)| agreed.then_some(entry)),
+            );
             failpoint::hit("pop3.after_dele");
         }
         Ok(marked)

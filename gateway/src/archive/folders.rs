@@ -60,7 +60,7 @@ impl Source<'_> {
     /// A message; absent if it went meanwhile.
     pub async fn open(&self, folder: &FolderId, uid: Uid) -> Result<Option<Opened>, ArchiveError> {
         let Some(message) = self.store.message(self.account, folder, uid).await? else { return Ok(None) };
-        let content = self.blobs.read(self.account, &message.hash, 0..message.summary.size).await?;
+        let content = message.read(self.account, self.blobs, 0..message.summary.size).await?;
         Ok(Some((message, content)))
     }
 }

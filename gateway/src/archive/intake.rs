@@ -90,8 +90,11 @@ impl<'a> Intake<'a> {
         let Arrived { blob, scanned } = arrived;
         self.tally.messages += 1;
         self.tally.bytes += blob.size;
-        self.rows.push(row(folder.clone(), &blob, scanned, known.flags, known.received, known.partial));
-        self.staged.push(blob);
+        let row = row(folder.clone(), &blob, scanned, known.flags, known.received, known.partial);
+        if row.source.is_none() {
+            self.staged.push(blob);
+        }
+        self.rows.push(row);
         if self.rows.len() == BATCH { self.store_batch().await } else { Ok(()) }
     }
 

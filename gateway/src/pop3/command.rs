@@ -69,6 +69,8 @@ pub enum Command {
     Retr(u32),
     /// A message's header and so many lines of its body.
     Top(u32, u32),
+    /// A message is to go at the end of the session.
+    Dele(u32),
 }
 
 impl Command {
@@ -81,6 +83,7 @@ impl Command {
             Self::Uidl => "UIDL\r\n".to_owned(),
             Self::Retr(number) => format!("RETR {number}\r\n"),
             Self::Top(number, lines) => format!("TOP {number} {lines}\r\n"),
+            Self::Dele(number) => format!("DELE {number}\r\n"),
         }
     }
 }
@@ -119,5 +122,6 @@ mod tests {
     fn commands_are_lines() {
         assert_eq!(Command::Retr(7).line(), "RETR 7\r\n");
         assert_eq!(Command::Top(7, 0).line(), "TOP 7 0\r\n");
+        assert_eq!(Command::Dele(7).line(), "DELE 7\r\n");
     }
 }

@@ -1,5 +1,7 @@
 //! Multi-line answers (RFC 1939 §3), unstuffed while they stream by: constant memory, however they are cut.
 
+use memchr::memmem;
+
 /// Reads one answer, from behind its status line to the line with nothing but a dot.
 #[derive(Clone, Debug)]
 pub struct Multiline {
@@ -37,19 +39,19 @@ impl Multiline {
 
     /// Reads on; tells how much belonged to the answer. Content goes to `sink` in pieces, line breaks as they came.
     pub fn push(&mut self, input: &[u8], mut sink: impl FnMut(&[u8])) -> usize {
-        // Where content begins that was not passed on yet.
-        let mut from = 0;
-        for (at, &byte) in input.iter().enumerate() {
-            self.place = match (self.place, byte) {
+        // Where content begins that was not passed on yet, and where we are.
+        let (mut from, mut at) = (0, 0);
+        while let Some(&byte) = input.get(at) {
+            match (self.place, byte) {
                 (Place::Done, _) => return at,
                 (Place::Start, b'.') => {
                     sink(&input[from..at]);
                     from = at + 1;
-                    Place::Dot
+                    self.place = Place::Dot;
                 }
                 (Place::Dot, b'\r') => {
                     from = at + 1;
-                    Place::DotCr
+                    self.place = Place::DotCr;
                 }
                 (Place::Dot, b'\n') if self.bare => return self.end(at),
                 (Place::DotCr, b'\n') => return self.end(at),
@@ -57,18 +59,43 @@ impl Multiline {
                     // No end after all: the CR is content.
                     sink(b"\r");
                     from = at;
-                    if byte == b'\r' { Place::Cr } else { Place::Text }
+                    self.place = Place::Cr;
+                    continue;
                 }
-                (Place::Cr, b'\n') => Place::Start,
-                (Place::Start | Place::Text, b'\n') if self.bare => Place::Start,
-                (_, b'\r') => Place::Cr,
-                _ => Place::Text,
-            };
+                (Place::Start | Place::Dot | Place::Text | Place::Cr, _) => {
+                    at = self.skip(input, at);
+                    continue;
+                }
+            }
+            at += 1;
         }
         if from < input.len() {
             sink(&input[from..]);
         }
         input.len()
+    }
+
+    /// Goes on, within a line, to the next line that begins with a dot, or else to the end of the input.
+    fn skip(&mut self, input: &[u8], at: usize) -> usize {
+        let before = |end: usize| match end.checked_sub(1) {
+            Some(last) if last >= at => input[last],
+            _ if self.place == Place::Cr => b'\r',
+            _ => 0,
+        };
+        let is_break = |end: usize| self.bare || before(end) == b'\r';
+        let found =
+            memmem::find_iter(&input[at..], b"\n.").map(|found| at + found).find(|&end| is_break(end));
+        if let Some(end) = found {
+            self.place = Place::Start;
+            return end + 1;
+        }
+        let end = input.len();
+        self.place = match before(end) {
+            b'\r' => Place::Cr,
+            b'\n' if is_break(end - 1) => Place::Start,
+            _ => Place::Text,
+        };
+        end
     }
 
     fn end(&mut self, at: usize) -> usize {
@@ -132,6 +159,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn however_anything_is_cut(input in "[.a\\r\\n]{0,24}", step in 2_usize..25, bare: bool) {
+            prop_assert_eq!(read(input.as_bytes(), step, bare), read(input.as_bytes(), 1, bare));
+        }
+
         #[test]
         fn what_is_stuffed_comes_back(lines in prop::collection::vec("[.a\r\n]{0,5}", 0..6), step in 1_usize..9) {
             let content = lines.iter().map(|line| format!("{line}\r\n")).collect::<String>();

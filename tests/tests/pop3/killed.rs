@@ -2,7 +2,7 @@
 //! removed that is not here.
 
 use crate::stage::{ADA, INBOX, accepted, choose, enter, numbers, subjects};
-use postern_gateway::failpoint;
+use postern_gateway::{failpoint, store::blob::SMALL};
 use postern_shared::{command::AccountCommand, pop3::CopyPolicy};
 use postern_tests::{
     error::Result,
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// Messages in a download.
 const MESSAGES: u32 = 6;
 /// Failpoints in such a download, and some more, so that some are passed by.
-const STEPS: u32 = 24;
+const STEPS: u32 = 12;
 /// Steps that only some downloads take.
 const PASSED_BY: [&str; 2] = ["pop3.renamed", "any"];
 /// Random kills end after this long.
@@ -44,7 +44,12 @@ async fn ready(url: Option<&str>) -> Result<(FakePop3, Gateway)> {
 async fn round(server: &FakePop3, gateway: &mut Gateway, order: &str, delivered: &mut u32) -> Result<bool> {
     for _ in 0..MESSAGES {
         *delivered += 1;
-        server.deliver(&crate::stage::crlf(&numbered(*delivered).to_bytes()?));
+        let mut message = crate::stage::crlf(&numbered(*delivered).to_bytes()?);
+        if *delivered % 2 == 0 {
+            // Too large to be kept with its row.
+            message.extend(b"Once more.\r\n".repeat(SMALL as usize / 10));
+        }
+        server.deliver(&message);
     }
     gateway.kill();
     gateway.set_environment("POSTERN_FAILPOINT", Some(order));

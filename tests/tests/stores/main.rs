@@ -27,6 +27,7 @@ fn message(subject: String) -> NewMessage {
         unreadable: false,
         partial: false,
         layout: Vec::new(),
+        source: None,
         text: String::new(),
         download: None,
     }

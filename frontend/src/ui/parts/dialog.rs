@@ -30,11 +30,7 @@ pub fn Modal(
         shown.set_value(Some(dialog));
     });
     on_cleanup(move || {
-<<<<<<< HEAD
         // As long as it is open, nothing beside it takes the focus.
-=======
-        // Outside of an open modal dialog nothing takes the focus.
->>>>>>> tools
         if let Some(dialog) = shown.try_get_value().flatten() {
             dialog.close();
         }

@@ -170,7 +170,7 @@ impl Reader {
             (Piece::Part(_), None) => return Err(failure(&StoreError::Broken("structure of a message"))),
         };
         let range = range.start.saturating_add(from).min(range.end)..range.end;
-        let read = self.blobs.read(&self.account, &message.hash, range).await;
+        let read = message.read(&self.account, &self.blobs, range).await;
         read.map_err(|error| failure(&error))
     }
 }

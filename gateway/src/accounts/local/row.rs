@@ -38,6 +38,7 @@ pub fn row(
         unreadable: scanned.unreadable,
         partial,
         layout: scanned.layout.encode(),
+        source: blob.source(),
         text: scanned.text,
         download: None,
         folder,

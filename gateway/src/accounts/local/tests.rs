@@ -119,6 +119,7 @@ fn message(number: u8) -> NewMessage {
         unreadable: false,
         partial: false,
         layout: Vec::new(),
+        source: None,
         text: String::new(),
         download: None,
     }

@@ -1,6 +1,7 @@
 //! One complete check: download what is new, commit it, and only then delete on the server what may go.
 
 use super::{
+    batch::{Batch, Stored, Storing, beside},
     connection::Pop3Connection,
     incoming::{Incoming, new_message, receive},
     retrieve::{Answer, Retriever},
@@ -8,11 +9,7 @@ use super::{
 use crate::{
     accounts::login::{ConnectError, Login},
     failpoint,
-    store::{
-        StoreError,
-        blob::{Blobs, StagedBlob},
-        mail::{MailStore, NewMessage, folder_ids},
-    },
+    store::{StoreError, blob::Blobs, mail::MailStore},
     sync::pop3::{
         ledger::{EntryId, LedgerChange, LedgerEntry},
         plan::{Candidates, Extent, Fetch, deletions, plan},
@@ -24,18 +21,9 @@ use postern_shared::{
     pop3::{Download, Pop3Settings},
     uid_set::UidSet,
 };
-use std::{collections::HashMap, time::Duration};
-use tokio::{sync::mpsc, time::Instant};
+use std::collections::HashMap;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-
-/// Messages of a transaction at most.
-const BATCH_MESSAGES: usize = 64;
-
-/// Bytes of a transaction, about.
-const BATCH_BYTES: u64 = 8 * 1024 * 1024;
-
-/// How long a message that is whole waits for others.
-const BATCH_WAIT: Duration = Duration::from_millis(300);
 
 /// Bytes between reports of progress within a message.
 const REPORT_BYTES: u64 = 512 * 1024;
@@ -173,12 +161,7 @@ pub(super) async fn check_on(
     }
     let mut session = Session::new(job, plan.present, plan.candidates, &plan.fetches);
     let mut retriever = Retriever::new(&connection, plan.fetches);
-    let fetched = Box::pin(session.fetch(&mut retriever)).await;
-    // What is whole is kept, whatever happened behind it.
-    let fetched = match (fetched, session.commit().await) {
-        (Ok(()), committed) => committed,
-        (failed, _) => failed,
-    };
+    let fetched = Box::pin(session.fetch_and_store(&mut retriever)).await;
     let idle = retriever.is_idle();
     drop(retriever);
     if fetched.is_err() || session.checked.cancelled {
@@ -208,25 +191,6 @@ struct Session<'j, 'a> {
     checked: Checked,
 }
 
-/// Messages that are whole and not committed.
-#[derive(Default)]
-struct Batch {
-    numbers: Vec<u32>,
-    staged: Vec<StagedBlob>,
-    messages: Vec<NewMessage>,
-    renamed: Vec<LedgerChange>,
-    bytes: u64,
-    since: Option<Instant>,
-}
-
-impl Batch {
-    fn is_due(&self) -> bool {
-        self.messages.len() + self.renamed.len() >= BATCH_MESSAGES
-            || self.bytes >= BATCH_BYTES
-            || self.since.is_some_and(|since| since.elapsed() >= BATCH_WAIT)
-    }
-}
-
 impl<'j, 'a> Session<'j, 'a> {
     fn new(
         job: &'j CheckJob<'a>,
@@ -243,25 +207,60 @@ impl<'j, 'a> Session<'j, 'a> {
         Self { job, present, added, candidates, batch, progress, checked }
     }
 
-    /// Fetches everything, committing as it goes; the last batch is left.
-    async fn fetch(&mut self, retriever: &mut Retriever) -> Result<(), CheckError> {
+    /// Fetches everything and stores it.
+    async fn fetch_and_store(&mut self, retriever: &mut Retriever) -> Result<(), CheckError> {
+        let mut storing = None;
+        let fetched = self.fetch(retriever, &mut storing).await;
+        // What is whole is kept, whatever happened behind it.
+        let stored = match storing {
+            Some(before) => self.note(before.await),
+            None => Ok(()),
+        };
+        let last = std::mem::take(&mut self.batch);
+        let last = if last.is_empty() { Ok(()) } else { self.note(last.store(self.job).await) };
+        fetched.and(stored).and(last)
+    }
+
+    /// Fetches everything, and stores a batch of it while the next one comes in; the last ones are left.
+    async fn fetch(
+        &mut self,
+        retriever: &mut Retriever,
+        storing: &mut Option<Storing<'j>>,
+    ) -> Result<(), CheckError> {
         loop {
             if self.job.cancel.is_cancelled() {
                 self.checked.cancelled = true;
                 return Ok(());
             }
-            match retriever.next().await? {
-                None => return Ok(()),
-                Some(Answer::Refused(fetch, status)) => self.skip(&fetch, status.text),
-                Some(Answer::Content(fetch)) => {
-                    let incoming = self.receive(retriever, &fetch).await?;
-                    self.take(fetch, incoming);
-                }
+            let (more, stored) = beside(Box::pin(self.next(retriever)), storing).await?;
+            if let Some(stored) = stored {
+                self.note(Ok(stored))?;
             }
-            if self.batch.is_due() {
-                self.commit().await?;
+            if !more? {
+                return Ok(());
+            }
+            if self.batch.is_full()
+                && let Some(before) = storing.take()
+            {
+                self.note(before.await)?;
+            }
+            if storing.is_none() && self.batch.is_due() {
+                *storing = Some(Box::pin(std::mem::take(&mut self.batch).store(self.job)));
             }
         }
+    }
+
+    /// Reads the next message, if there is one.
+    async fn next(&mut self, retriever: &mut Retriever) -> Result<bool, CheckError> {
+        match retriever.next().await? {
+            None => return Ok(false),
+            Some(Answer::Refused(fetch, status)) => self.skip(&fetch, status.text),
+            Some(Answer::Content(fetch)) => {
+                let incoming = self.receive(retriever, &fetch).await?;
+                self.take(fetch, incoming);
+            }
+        }
+        Ok(true)
     }
 
     async fn receive(&mut self, retriever: &mut Retriever, fetch: &Fetch) -> Result<Incoming, CheckError> {
@@ -293,21 +292,17 @@ impl<'j, 'a> Session<'j, 'a> {
         } else {
             None
         };
-        self.batch.since.get_or_insert_with(Instant::now);
         match known {
             Some(known) => {
                 self.present.push((fetch.number, known.entry));
                 if fetch.unique_id.is_some() {
-                    self.batch.renamed.push(LedgerChange::Renamed(known.entry, fetch.unique_id));
+                    self.batch.rename(LedgerChange::Renamed(known.entry, fetch.unique_id));
                 }
                 self.checked.recognised += 1;
             }
             None => {
                 let message = new_message(&fetch, scanned, &staged, (self.job.now)());
-                self.batch.bytes += staged.size;
-                self.batch.numbers.push(fetch.number);
-                self.batch.messages.push(message);
-                self.batch.staged.push(staged);
+                self.batch.push(fetch.number, message, staged);
             }
         }
     }
@@ -317,27 +312,12 @@ impl<'j, 'a> Session<'j, 'a> {
         self.checked.skipped.push(Skipped { unique_id: fetch.unique_id.clone(), reason });
     }
 
-    /// Makes a batch durable: contents first, then one transaction.
-    async fn commit(&mut self) -> Result<(), CheckError> {
-        let Batch { numbers, staged, messages, renamed, .. } = std::mem::take(&mut self.batch);
-        let (store, account) = (self.job.store, self.job.account);
-        if !messages.is_empty() {
-            failpoint::hit("pop3.blob_staged");
-            self.job.blobs.settle(staged).await?;
-            failpoint::hit("pop3.blob_settled");
-            let uids = store.add(account, &messages).await?;
-            failpoint::hit("pop3.added");
-            self.checked.stored += messages.len() as u32;
-            self.progress.messages += messages.len() as u32;
-            self.added.extend(numbers.into_iter().zip(uids.iter().copied()));
-            let folder = FolderId(folder_ids::INBOX.to_owned());
-            self.report(Report::Stored { folder, uids: uids.into_iter().collect() }).await;
-        }
-        if !renamed.is_empty() {
-            store.change_ledger(account, &renamed).await?;
-            failpoint::hit("pop3.renamed");
-            self.progress.messages += renamed.len() as u32;
-        }
+    /// Counts what was stored.
+    fn note(&mut self, stored: Result<Stored, CheckError>) -> Result<(), CheckError> {
+        let Stored { added, renamed } = stored?;
+        self.progress.messages += (added.len() + renamed) as u32;
+        self.checked.stored += added.len() as u32;
+        self.added.extend(added);
         let _ = self.job.reports.try_send(Report::Progress(self.progress));
         Ok(())
     }
@@ -350,11 +330,18 @@ impl<'j, 'a> Session<'j, 'a> {
         let added = self.added.iter().filter_map(|(number, uid)| Some((*number, *by_uid.get(uid)?)));
         self.present.extend(added);
         let mut marked = Vec::new();
-        for delete in deletions(&self.present, &ledger, self.job.settings.copy, (self.job.now)()) {
+        let mut deletions = deletions(&self.present, &ledger, self.job.settings.copy, (self.job.now)())
+            .into_iter()
+            .peekable();
+        while deletions.peek().is_some() {
+            let next = deletions.by_ref().take(connection.window());
+            let (entries, messages): (Vec<EntryId>, Vec<_>) =
+                next.map(|delete| (delete.entry, (delete.number, delete.permit))).unzip();
             failpoint::hit("pop3.before_dele");
-            if connection.delete(delete.number, delete.permit).await? {
-                marked.push(delete.entry);
-            }
+            let agreed = connection.delete(messages).await?;
+            marked.extend(
+                entries.into_iter().zip(agreed).filter_map(|(entry, agreed)| agreed.then_some(entry)),
+            );
             failpoint::hit("pop3.after_dele");
         }
         Ok(marked)

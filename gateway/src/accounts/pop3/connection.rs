@@ -1,5 +1,5 @@
-//! A signed-in connection to a POP3 server. The driver signs in, counts, marks and quits; listings and messages are
-//! read by us, between its commands.
+//! A signed-in connection to a POP3 server. The driver signs in, counts and quits; listings and messages are read, and
+//! what may go is marked, by us, between its commands.
 
 use super::wire::Wire;
 use crate::{
@@ -24,6 +24,9 @@ use std::{io, time::Duration};
 
 /// How long a server may be silent later on. Some look through the whole mailbox for an answer.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Commands sent ahead.
+const WINDOW: usize = 32;
 
 /// Bytes of a listing: about a million messages.
 const MAX_LISTING: usize = 100_000_000;
@@ -106,7 +109,7 @@ impl Pop3Connection {
     /// # Errors
     /// [`ConnectError`].
     pub async fn stat(&mut self) -> Result<DropListing, ConnectError> {
-        let stat = self.driver.stat().await.map_err(|error| failed(&self.wire, &error, unavailable))?;
+        let stat = self.driver().stat().await.map_err(|error| failed(&self.wire, &error, unavailable))?;
         let number = |text: &str| text.parse().unwrap_or(0);
         Ok(DropListing {
             messages: number(&stat.counter().as_str_lossy()),
@@ -132,13 +135,25 @@ impl Pop3Connection {
         }
     }
 
-    /// Marks a message as deleted; it is when the server agrees to [`Pop3Connection::quit`]. Tells whether it agrees.
+    /// Commands that may be said before their answers are read (RFC 2449 §6.6).
+    pub fn window(&self) -> usize {
+        if self.capabilities.pipelining() { WINDOW } else { 1 }
+    }
+
+    /// Marks messages as deleted, all at once: [`Pop3Connection::window`] of them at most. They are deleted when the
+    /// server agrees to [`Pop3Connection::quit`]. Tells, in their order, whether it agrees to each mark.
     ///
     /// # Errors
     /// [`ConnectError`].
-    pub async fn delete(&mut self, number: u32, _permit: DeletePermit) -> Result<bool, ConnectError> {
-        let marked = self.driver.dele(number as usize).await;
-        self.agreed(marked)
+    pub async fn delete(&mut self, messages: Vec<(u32, DeletePermit)>) -> Result<Vec<bool>, ConnectError> {
+        let lines: String = messages.iter().map(|(number, _)| Command::Dele(*number).line()).collect();
+        self.wire.send(lines.as_bytes()).await.map_err(|error| broken(&error))?;
+        let mut agreed = Vec::with_capacity(messages.len());
+        for _ in messages {
+            let (status, _) = self.wire.status().await.map_err(|error| broken(&error))?;
+            agreed.push(status.ok);
+        }
+        Ok(agreed)
     }
 
     /// Unmarks everything.
@@ -146,7 +161,7 @@ impl Pop3Connection {
     /// # Errors
     /// [`ConnectError`].
     pub async fn reset(&mut self) -> Result<bool, ConnectError> {
-        let unmarked = self.driver.rset().await;
+        let unmarked = self.driver().rset().await;
         self.agreed(unmarked)
     }
 
@@ -155,7 +170,7 @@ impl Pop3Connection {
     /// # Errors
     /// [`ConnectError`].
     pub async fn noop(&mut self) -> Result<bool, ConnectError> {
-        let alive = self.driver.noop().await;
+        let alive = self.driver().noop().await;
         self.agreed(alive)
     }
 
@@ -164,8 +179,14 @@ impl Pop3Connection {
     /// # Errors
     /// [`ConnectError`].
     pub async fn quit(mut self) -> Result<bool, ConnectError> {
-        let ended = self.driver.quit().await;
+        let ended = self.driver().quit().await;
         self.agreed(ended)
+    }
+
+    /// The driver, for its next command: no answer to one before is taken for the answer to that.
+    fn driver(&mut self) -> &mut Driver {
+        self.wire.take_status();
+        &mut self.driver
     }
 
     /// Whether the server said `+OK`: the line itself counts, not what the driver makes of it.

@@ -1,6 +1,7 @@
 //! POP3 accounts: quick connections, the check that downloads, and the actor that owns the mailbox.
 
 pub mod actor;
+mod batch;
 pub mod check;
 mod clock;
 pub mod connection;

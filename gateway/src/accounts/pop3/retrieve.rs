@@ -11,9 +11,6 @@ use crate::{
 };
 use std::collections::VecDeque;
 
-/// Commands sent ahead.
-const WINDOW: usize = 32;
-
 /// Bytes asked for ahead, by the sizes the server told; one message may be larger.
 const AHEAD: u64 = 8 * 1024 * 1024;
 
@@ -39,10 +36,9 @@ pub enum Answer {
 impl Retriever {
     /// Over a connection that nothing else uses meanwhile.
     pub fn new(connection: &Pop3Connection, fetches: Vec<Fetch>) -> Self {
-        let window = if connection.capabilities().pipelining() { WINDOW } else { 1 };
         Self {
             wire: connection.wire.clone(),
-            window,
+            window: connection.window(),
             waiting: fetches.into(),
             asked: VecDeque::new(),
             reading: None,

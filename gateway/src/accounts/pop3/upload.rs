@@ -211,7 +211,7 @@ impl UploadJob {
 
     async fn content(&self, message: &StoredMessage) -> Result<Vec<u8>, TransferError> {
         let size = message.summary.size;
-        let mut chunks = self.mail.blobs.read(self.account(), &message.hash, 0..size).await?;
+        let mut chunks = message.read(self.account(), &self.mail.blobs, 0..size).await?;
         let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
         while let Some(chunk) = chunks.try_next().await? {
             content.extend_from_slice(&chunk);

@@ -56,7 +56,8 @@ pub(super) async fn whole_on(
     }
     let message = new_message(&fetch, incoming.scanned, &incoming.staged, (job.now)());
     failpoint::hit("pop3.blob_staged");
-    job.blobs.settle(vec![incoming.staged]).await?;
+    let blob = message.source.is_none().then_some(incoming.staged);
+    job.blobs.settle(blob.into_iter().collect()).await?;
     failpoint::hit("pop3.blob_settled");
     job.store.complete(job.account, uid, &message).await?;
     failpoint::hit("pop3.added");

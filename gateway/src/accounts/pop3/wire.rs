@@ -15,12 +15,13 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     time::{Instant, Sleep, sleep},
 };
+use tokio_util::io::poll_read_buf;
 
 /// Longest status line, in bytes.
 const MAX_STATUS: usize = 8 * 1024;
 
 /// Read at a time, in bytes.
-const READ: usize = 32 * 1024;
+const READ: usize = 128 * 1024;
 
 /// The stream. Clones share it.
 #[derive(Clone)]
@@ -149,18 +150,13 @@ impl Inner {
 
     /// Reads more.
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let before = self.input.len();
-        self.input.resize(before + READ, 0);
-        let mut room = ReadBuf::new(self.input.get_mut(before..).unwrap_or_default());
-        let polled = Pin::new(&mut self.transport).poll_read(cx, &mut room);
-        let read = room.filled().len();
-        self.input.truncate(before + if polled.is_ready() { read } else { 0 });
-        match polled {
-            Poll::Ready(result) => {
+        self.input.reserve(READ);
+        match poll_read_buf(Pin::new(&mut self.transport), cx, &mut self.input) {
+            Poll::Ready(read) => {
                 self.alarm = None;
-                Poll::Ready(match (result, read) {
-                    (Ok(()), 0) => Err(ErrorKind::UnexpectedEof.into()),
-                    (result, _) => result,
+                Poll::Ready(match read {
+                    Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
+                    read => read.map(drop),
                 })
             }
             Poll::Pending => self.poll_alarm(cx).map(Err),

@@ -27,6 +27,11 @@ impl Gather {
         self.text = None;
     }
 
+    /// Whether what comes now is kept.
+    pub fn takes(&self) -> bool {
+        self.text.as_ref().is_some_and(|text| self.kept + text.len() < GATHER_LIMIT)
+    }
+
     /// A line begins.
     pub fn line(&mut self, head: &[u8]) {
         let line_break = std::mem::take(&mut self.line_break);

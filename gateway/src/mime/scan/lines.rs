@@ -1,6 +1,8 @@
 //! A stream cut into lines, however it arrives. Lines end in CRLF or LF; where the first break of a message is a bare
 //! CR, in CR as well.
 
+use memchr::{memchr2, memmem, memrchr};
+
 /// How much of a line is looked at before it is complete: what a boundary takes (RFC 2046 §5.1.1), with room.
 pub(super) const HEAD_LIMIT: usize = 2048;
 
@@ -12,6 +14,10 @@ pub(super) trait LineSink {
     fn more(&mut self, bytes: &[u8]);
     /// It ends, in this break; in none at the stream's end.
     fn end(&mut self, line_break: &'static [u8]);
+    /// Whether lines that do not begin with a dash say nothing now.
+    fn skips(&self) -> bool;
+    /// Such lines went by, the last of which ended in this break.
+    fn skipped(&mut self, line_break: &'static [u8]);
 }
 
 /// Cuts a stream into lines.
@@ -34,7 +40,8 @@ impl Lines {
     pub fn push(&mut self, piece: &[u8], sink: &mut impl LineSink) {
         let mut rest = piece;
         loop {
-            let stop = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
+            rest = self.skip(rest, sink);
+            let stop = memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
             let (content, from_break) = rest.split_at(stop);
             if !content.is_empty() {
                 let cr_ends = self.held_cr > 0 && *self.cr_ends.get_or_insert(true);
@@ -52,6 +59,24 @@ impl Lines {
             let line_break: &[u8] = if std::mem::take(&mut self.held_cr) > 0 { b"\r\n" } else { b"\n" };
             self.end(line_break, sink);
         }
+    }
+
+    /// Passes whole lines by that say nothing; what is left.
+    fn skip<'a>(&mut self, rest: &'a [u8], sink: &mut impl LineSink) -> &'a [u8] {
+        let at_start = !self.begun && self.head.is_empty() && self.held_cr == 0;
+        // Where a CR alone may end a line, this is no place to look for others.
+        if !at_start
+            || self.cr_ends != Some(false)
+            || rest.first().is_none_or(|&byte| byte == b'-')
+            || !sink.skips()
+        {
+            return rest;
+        }
+        let Some(end) = memmem::find(rest, b"\n-").or_else(|| memrchr(b'\n', rest)) else { return rest };
+        let (lines, left) = rest.split_at(end + 1);
+        self.at += lines.len() as u64;
+        sink.skipped(if lines.ends_with(b"\r\n") { b"\r\n" } else { b"\n" });
+        left
     }
 
     /// Ends the last line; the stream's length.
@@ -122,6 +147,12 @@ mod tests {
         fn end(&mut self, line_break: &'static [u8]) {
             self.0.last_mut().unwrap().2 = line_break;
         }
+
+        fn skips(&self) -> bool {
+            false
+        }
+
+        fn skipped(&mut self, _: &'static [u8]) {}
     }
 
     fn lines(text: &[u8], cut: usize) -> Vec<(u64, Vec<u8>, &'static [u8])> {
@@ -151,6 +182,57 @@ mod tests {
             let expected: Vec<_> = expected.iter().map(|&(at, line, end)| (at, line.to_vec(), end)).collect();
             for cut in 1..4 {
                 assert_eq!(lines(text, cut), expected, "{text:?} by {cut}");
+            }
+        }
+    }
+
+    /// Hears of lines with a dash alone: the break before each, and where it stands.
+    #[derive(Default)]
+    struct Dashes {
+        told: Vec<(&'static [u8], u64, Vec<u8>)>,
+        before: &'static [u8],
+    }
+
+    impl LineSink for Dashes {
+        fn begin(&mut self, at: u64, head: &[u8]) {
+            if head.starts_with(b"-") {
+                self.told.push((self.before, at, head.to_vec()));
+            }
+        }
+
+        fn more(&mut self, _: &[u8]) {}
+
+        fn end(&mut self, line_break: &'static [u8]) {
+            self.before = line_break;
+        }
+
+        fn skips(&self) -> bool {
+            true
+        }
+
+        fn skipped(&mut self, line_break: &'static [u8]) {
+            self.before = line_break;
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_is_passed_by() {
+        type Expected = &'static [(&'static [u8], u64, &'static [u8])];
+        let table: &[(&[u8], Expected)] = &[
+            (b"a\r\nb\r\n-c\r\nd", &[(b"\r\n", 6, b"-c")]),
+            (b"a\nb\r\n\n-c\n--d\n\n\n-", &[(b"\n", 6, b"-c"), (b"\n", 9, b"--d"), (b"\n", 15, b"-")]),
+            (b"a\nb-\r\r\n-c\r\r-d\n", &[(b"\r\n", 7, b"-c\r\r-d")]),
+            (b"a\rb\r-c\rd\n-e", &[(b"\r", 4, b"-c"), (b"\n", 9, b"-e")]),
+            (b"a\nb\nc", &[]),
+        ];
+        for (text, expected) in table {
+            let expected: Vec<_> =
+                expected.iter().map(|&(before, at, line)| (before, at, line.to_vec())).collect();
+            for cut in 1..=text.len() {
+                let (mut dashes, mut lines) = (Dashes::default(), Lines::default());
+                text.chunks(cut).for_each(|piece| lines.push(piece, &mut dashes));
+                assert_eq!(lines.finish(&mut dashes), text.len() as u64);
+                assert_eq!(dashes.told, expected, "{text:?} by {cut}");
             }
         }
     }

@@ -320,4 +320,13 @@ impl LineSink for Tree {
             _ => self.gather.end_line(line_break),
         }
     }
+
+    fn skips(&self) -> bool {
+        matches!(self.state, State::Body) && !self.gather.takes()
+    }
+
+    fn skipped(&mut self, line_break: &'static [u8]) {
+        self.line_break = line_break;
+        self.gather.end_line(line_break);
+    }
 }

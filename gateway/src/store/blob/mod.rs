@@ -4,12 +4,13 @@
 mod durable;
 mod remote;
 mod s3;
+mod spool;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 pub use s3::S3Settings;
-pub use writer::{BlobWriter, StagedBlob};
+pub use writer::{BlobWriter, SMALL, StagedBlob};
 
 use super::{StoreError, create_private};
 use crate::sync::pop3::ledger::ContentHash;
@@ -86,11 +87,11 @@ impl Blobs {
 
     /// Begins a content. Nothing of it is left where the writer, or what it comes to, is dropped before it is settled.
     pub fn writer(&self, account: &AccountId) -> BlobWriter {
-        let spool = match &*self.backing {
-            Backing::Folder(folder) => durable::incoming(folder),
-            Backing::Remote => std::env::temp_dir(),
-        };
-        BlobWriter::new(prefix_of(account), spool)
+        let prefix = prefix_of(account);
+        match &*self.backing {
+            Backing::Folder(folder) => BlobWriter::new(prefix, durable::incoming(folder), true),
+            Backing::Remote => BlobWriter::new(prefix, std::env::temp_dir(), false),
+        }
     }
 
     /// Makes contents durable and readable. Those that are there already are fine.

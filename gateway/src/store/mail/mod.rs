@@ -7,6 +7,7 @@ mod day;
 mod locks;
 mod memory;
 mod postgres;
+mod source;
 mod sqlite;
 mod tree;
 pub mod words;
@@ -21,6 +22,7 @@ use crate::sync::{
     query::Query,
 };
 use async_trait::async_trait;
+use bytes::Bytes;
 use postern_shared::{
     address::Address,
     flags::{FlagChange, Flags},
@@ -62,12 +64,12 @@ pub struct MailAccount {
     pub checked_at: Option<i64>,
 }
 
-/// A message as it is stored. Its content is a blob that is durable already.
+/// A message as it is stored. Its content comes with it, or is a blob that is durable already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMessage {
     /// Where it goes.
     pub folder: FolderId,
-    /// Of its content: names the blob.
+    /// Of its content: names the blob, if it is one.
     pub hash: ContentHash,
     /// Its size in bytes.
     pub size: u64,
@@ -95,6 +97,8 @@ pub struct NewMessage {
     pub partial: bool,
     /// Envelope, structure and the places of its parts, encoded; opaque to the store.
     pub layout: Vec<u8>,
+    /// Its content, where that is kept with it; absent where it is a blob.
+    pub source: Option<Bytes>,
     /// What a search for words looks at, besides sender, recipients and subject.
     pub text: String,
     /// Where it was downloaded from; absent where it was not (imported, written here).
@@ -115,12 +119,14 @@ pub struct Downloaded {
 pub struct StoredMessage {
     /// Its row.
     pub summary: Summary,
-    /// Names its blob.
+    /// Of its content: names the blob, if it is one.
     pub hash: ContentHash,
     /// Only its beginning is here.
     pub partial: bool,
     /// What [`NewMessage::layout`] was.
     pub layout: Vec<u8>,
+    /// What [`NewMessage::source`] was.
+    pub source: Option<Bytes>,
     /// Its entry in the ledger, if it was downloaded.
     pub ledger: Option<LedgerEntry>,
 }
@@ -327,7 +333,7 @@ pub trait MailStore: Send + Sync + 'static {
     /// counts.
     async fn change_ledger(&self, account: &AccountId, changes: &[LedgerChange]) -> Result<(), StoreError>;
 
-    /// The blobs that messages are made of.
+    /// The contents of messages, those that are kept with them too.
     async fn blobs(&self, account: &AccountId) -> Result<HashSet<ContentHash>, StoreError>;
 
     /// The blobs that the messages of a folder are made of.

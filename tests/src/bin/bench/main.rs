@@ -72,6 +72,10 @@ async fn measure(binary: PathBuf, folder: PathBuf, wanted: &[String]) -> Result<
     if takes("pop3") {
         table.0.extend(Box::pin(pop3::measure(&stage)).await?);
     }
+    // Parts of it, for those who work on them.
+    for part in pop3::Part::ALL.into_iter().filter(|part| wanted.iter().any(|name| name == part.name())) {
+        table.0.extend(Box::pin(pop3::measure_part(&stage, part)).await?);
+    }
     stage.strike().await?;
     Ok(table)
 }

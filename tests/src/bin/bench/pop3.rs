@@ -37,19 +37,60 @@ const LONGEST: Duration = Duration::from_secs(1800);
 /// What memory may grow by while a message of twice [`LARGE`] comes, in bytes.
 const GROWTH: u64 = 16 * 1024 * 1024;
 
+/// A part of the measures.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// Many small messages.
+    Small,
+    /// A large one.
+    Large,
+    /// A slow link.
+    Far,
+    /// Memory.
+    Growth,
+    /// What the store answers.
+    Store,
+}
+
+impl Part {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Small, Self::Large, Self::Far, Self::Growth, Self::Store];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Small => "pop3-small",
+            Self::Large => "pop3-large",
+            Self::Far => "pop3-far",
+            Self::Growth => "pop3-growth",
+            Self::Store => "pop3-store",
+        }
+    }
+}
+
 /// Takes the measures.
 pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
-    let small: Vec<Vec<u8>> = (0..SMALL)
-        .map(|number| {
-            format!("From: a@b.example\r\nSubject: Note {number}\r\n\r\nText of {number}\r\n").into_bytes()
-        })
-        .collect();
-    let mut rows = side_by_side(stage, "10,000 small messages", &small).await?;
-    rows.extend(side_by_side(stage, "one message of 100 MB", &[large(LARGE)]).await?);
-    rows.push(far_away(stage).await?);
-    rows.push(growth(stage).await?);
-    rows.extend(store(stage).await?);
+    let mut rows = Vec::new();
+    for part in Part::ALL {
+        rows.extend(measure_part(stage, part).await?);
+    }
     Ok(rows)
+}
+
+/// Takes the measures of a part.
+pub async fn measure_part(stage: &Stage, part: Part) -> Result<Vec<Row>> {
+    match part {
+        Part::Small => side_by_side(stage, "10,000 small messages", &small()).await,
+        Part::Large => side_by_side(stage, "one message of 100 MB", &[large(LARGE)]).await,
+        Part::Far => Ok(vec![far_away(stage).await?]),
+        Part::Growth => Ok(vec![growth(stage).await?]),
+        Part::Store => store(stage).await,
+    }
+}
+
+fn small() -> Vec<Vec<u8>> {
+    let note = |number| format!("From: a@b.example\r\nSubject: Note {number}\r\n\r\nText of {number}\r\n");
+    (0..SMALL).map(|number| note(number).into_bytes()).collect()
 }
 
 /// A message that is as large as its attachment.

@@ -2,7 +2,10 @@ use super::*;
 use crate::{
     accounts::pop3::model::{Mail, Shared, connect, login, mail, maildrop},
     accounts::pop3::whole::whole_on,
-    store::mail::MemoryMailStore,
+    store::{
+        blob::SMALL,
+        mail::{MemoryMailStore, folder_ids},
+    },
 };
 use futures::TryStreamExt;
 use postern_shared::pop3::CopyPolicy;
@@ -67,7 +70,11 @@ impl Bench {
     async fn contents(&self) -> Vec<String> {
         let mut contents = Vec::new();
         for entry in self.ledger().await.iter().filter(|entry| !entry.is_removed_here()) {
-            let read = self.blobs.read(&self.login.account, &entry.hash, 0..u64::MAX).await.unwrap();
+            let account = &self.login.account;
+            let inbox = FolderId(folder_ids::INBOX.to_owned());
+            let message = self.store.message(account, &inbox, entry.uid.unwrap()).await.unwrap().unwrap();
+            assert_eq!(message.source.is_some(), message.summary.size <= SMALL);
+            let read = message.read(account, &self.blobs, 0..u64::MAX).await.unwrap();
             let pieces: Vec<_> = read.try_collect().await.unwrap();
             contents.push(String::from_utf8(pieces.concat()).unwrap());
         }
@@ -93,14 +100,21 @@ fn three() -> Vec<Mail> {
     vec![mail("a", "one"), mail("b", "two"), mail("c", "three")]
 }
 
+/// Three, the second of which is no small one: its content is a blob.
+fn three_sizes() -> Vec<Mail> {
+    let mut mail = three();
+    mail[1].content += &"Once more.\r\n".repeat(SMALL as usize / 10);
+    mail
+}
+
 #[tokio::test]
 async fn everything_comes_byte_by_byte_newest_first_and_once() {
     for pipelining in [false, true] {
-        let bench = Bench::new(three(), CopyPolicy::Leave).await;
+        let bench = Bench::new(three_sizes(), CopyPolicy::Leave).await;
         bench.drop.lock().unwrap().habits.pipelining = pipelining;
         let checked = bench.check().await.unwrap();
         assert_eq!((checked.stored, checked.deleted), (3, 0));
-        let expected: Vec<_> = three().into_iter().rev().map(|mail| mail.content).collect();
+        let expected: Vec<_> = three_sizes().into_iter().rev().map(|mail| mail.content).collect();
         assert_eq!(bench.contents().await, expected);
         assert_eq!(bench.check().await.unwrap().stored, 0);
         assert_eq!((bench.heard("RETR"), bench.heard("DELE"), bench.on_server()), (0, 0, 3));
@@ -166,7 +180,7 @@ async fn nothing_instead_of_a_message_is_no_message() {
     let staged = bench.blobs.writer(job.account).finish().await.unwrap();
     session.take(plan_size, Incoming { staged, scanned: Default::default(), beginning: None });
     assert_eq!(session.checked.skipped.len(), 1);
-    assert!(session.batch.messages.is_empty());
+    assert!(session.batch.is_empty());
 }
 
 #[tokio::test]
@@ -268,7 +282,7 @@ async fn a_check_that_is_cancelled_deletes_nothing() {
 #[tokio::test]
 async fn where_nothing_can_be_kept_nothing_is_deleted() {
     let folder = tempfile::tempdir().unwrap();
-    let mut bench = Bench::new(three(), CopyPolicy::RemoveAfterDownload).await;
+    let mut bench = Bench::new(three_sizes(), CopyPolicy::RemoveAfterDownload).await;
     bench.blobs = Blobs::local(folder.path()).unwrap();
     folder.close().unwrap();
     assert!(matches!(bench.check().await, Err(CheckError::Store(_) | CheckError::Full)));

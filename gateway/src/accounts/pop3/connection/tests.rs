@@ -1,5 +1,12 @@
 use super::*;
-use crate::accounts::pop3::model::{connect, login, mail, maildrop};
+use crate::{
+    accounts::pop3::model::{connect, login, mail, maildrop},
+    sync::pop3::{
+        copy_policy::permit,
+        ledger::{EntryId, LedgerEntry},
+    },
+};
+use postern_shared::{ids::Uid, pop3::CopyPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// What a server that refuses the password like this comes to.
@@ -91,4 +98,37 @@ async fn a_server_that_goes_is_lost() {
     let (client, server) = tokio::io::duplex(1024);
     drop(server);
     assert!(matches!(Pop3Connection::greet(Box::new(client), &login()).await, Err(ConnectError::Lost(_))));
+}
+
+#[tokio::test]
+async fn marks_are_said_ahead_where_the_server_can_take_that() {
+    for pipelining in [false, true] {
+        let maildrop = maildrop(vec![mail("a", "one"), mail("b", "two")]);
+        maildrop.lock().unwrap().habits.pipelining = pipelining;
+        let (stream, _serving) = connect(&maildrop, None);
+        let mut connection = Pop3Connection::greet(stream, &login()).await.unwrap();
+        assert_eq!(connection.window(), if pipelining { WINDOW } else { 1 });
+        let entry = LedgerEntry {
+            id: EntryId(1),
+            unique_id: None,
+            hash: [0; 32],
+            partial: false,
+            uid: Some(Uid(1)),
+            downloaded_at: 1,
+            copy_deleted_at: None,
+        };
+        let permit = || permit(CopyPolicy::RemoveAfterDownload, &entry, 2).unwrap();
+        // The third is not there.
+        let marks = [1, 3, 2].map(|number| (number, permit()));
+        if pipelining {
+            assert_eq!(connection.delete(marks.into()).await.unwrap(), [true, false, true]);
+        } else {
+            for (mark, is) in marks.into_iter().zip([true, false, true]) {
+                assert_eq!(connection.delete(vec![mark]).await.unwrap(), [is]);
+            }
+        }
+        assert_eq!(maildrop.lock().unwrap().mail.len(), 2, "nothing goes before the session ends");
+        assert!(connection.quit().await.unwrap());
+        assert_eq!(maildrop.lock().unwrap().mail.len(), 0);
+    }
 }

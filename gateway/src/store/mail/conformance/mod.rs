@@ -15,6 +15,7 @@ mod locks;
 mod moving;
 mod removing;
 mod searching;
+mod sources;
 
 use super::{Downloaded, ListSpec, MailStore, NewMessage, folder_ids};
 use crate::sync::query::Query;
@@ -39,6 +40,7 @@ pub async fn conforms(store: &dyn MailStore) {
     removing::conforms(store).await;
     completing::conforms(store).await;
     copied::conforms(store).await;
+    sources::conforms(store).await;
     locks::conforms(store).await;
 }
 
@@ -83,6 +85,7 @@ fn message(subject: &str) -> NewMessage {
         unreadable: false,
         partial: false,
         layout: subject.as_bytes().to_vec(),
+        source: None,
         text: String::new(),
         download: None,
     }

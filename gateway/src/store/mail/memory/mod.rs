@@ -181,6 +181,7 @@ impl MailStore for MemoryMailStore {
                 hash: kept.message.hash,
                 partial: kept.message.partial,
                 layout: kept.message.layout.clone(),
+                source: kept.message.source.clone(),
                 ledger: account.ledger.iter().find(|entry| entry.uid == Some(uid)).cloned(),
             })
         }))

@@ -101,12 +101,13 @@ async fn put_contents(
     account: i64,
     messages: &[(i64, &NewMessage)],
 ) -> Result<(), StoreError> {
-    let (mut uids, mut layouts) = (Vec::new(), Vec::new());
+    let (mut uids, mut layouts, mut sources) = (Vec::new(), Vec::new(), Vec::new());
     let (mut senders, mut recipients, mut subjects) = (Vec::new(), Vec::new(), Vec::new());
     let (mut words, mut vectors) = (Vec::new(), Vec::new());
     for (uid, new) in messages {
         uids.push(*uid);
         layouts.push(new.layout.clone());
+        sources.push(new.source.as_deref());
         senders.push(columns::folded_addresses(&[&new.from]));
         recipients.push(columns::folded_addresses(&[&new.to, &new.cc]));
         subjects.push(columns::folded(&new.subject));
@@ -115,13 +116,13 @@ async fn put_contents(
         vectors.push(vector);
     }
     sqlx::query(
-        "INSERT INTO contents (account, uid, layout, senders, recipients, subject, words, search)
-         SELECT $1, uid, layout, senders, recipients, subject, words, search::tsvector
-         FROM unnest($2::bigint[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-             AS lot (uid, layout, senders, recipients, subject, words, search)
+        "INSERT INTO contents (account, uid, layout, senders, recipients, subject, words, search, source)
+         SELECT $1, uid, layout, senders, recipients, subject, words, search::tsvector, source
+         FROM unnest($2::bigint[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+             $9::bytea[]) AS lot (uid, layout, senders, recipients, subject, words, search, source)
          ON CONFLICT (account, uid) DO UPDATE SET layout = excluded.layout, senders = excluded.senders,
              recipients = excluded.recipients, subject = excluded.subject, words = excluded.words,
-             search = excluded.search",
+             search = excluded.search, source = excluded.source",
     )
     .bind(account)
     .bind(uids)
@@ -131,6 +132,7 @@ async fn put_contents(
     .bind(subjects)
     .bind(words)
     .bind(vectors)
+    .bind(sources)
     .execute(connection)
     .await?;
     Ok(())

@@ -8,6 +8,7 @@ use crate::{
     },
     sync::pop3::ledger::ContentHash,
 };
+use bytes::Bytes;
 use postern_shared::{
     ids::{AccountId, FolderId, MessageKey, Uid, UidValidity},
     summary::Summary,
@@ -95,8 +96,8 @@ impl PostgresMailStore {
             .fetch_optional(&mut *transaction)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let (hash, partial, layout): (Vec<u8>, bool, Vec<u8>) = sqlx::query_as(
-            "SELECT m.hash, m.partial, c.layout FROM accounts a
+        let (hash, partial, layout, source): (Vec<u8>, bool, Vec<u8>, Option<Vec<u8>>) = sqlx::query_as(
+            "SELECT m.hash, m.partial, c.layout, c.source FROM accounts a
              JOIN messages m ON m.account = a.number JOIN contents c ON c.account = a.number AND c.uid = m.uid
              WHERE a.account = $1 AND m.uid = $2",
         )
@@ -110,6 +111,7 @@ impl PostgresMailStore {
             hash: columns::hash(hash)?,
             partial,
             layout,
+            source: source.map(Bytes::from),
             ledger,
         }))
     }

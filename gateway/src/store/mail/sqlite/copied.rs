@@ -26,7 +26,7 @@ impl SqliteMailStore {
         if let Some(uid) = known.intersection(uids).iter().next() {
             return Err(StoreError::AlreadyDownloaded(uid.0.to_string()));
         }
-        let added = change.put_messages(account, messages, &words).await?;
+        let added = change.put_messages(account, messages, words).await?;
         let put = sqlx::query(
             "INSERT OR REPLACE INTO mail_copied (account, server, folder, validity, uids)
              SELECT id, ?, ?, ?, ? FROM mail_accounts WHERE name = ?",

@@ -2,6 +2,7 @@
 
 use super::{SqliteMailStore, StoreError, StoredMessage, ledger, rows};
 use crate::sync::pop3::ledger::ContentHash;
+use bytes::Bytes;
 use postern_shared::{
     ids::{AccountId, FolderId, Uid},
     summary::Summary,
@@ -36,7 +37,7 @@ impl SqliteMailStore {
         uid: Uid,
     ) -> Result<Option<StoredMessage>, StoreError> {
         let row = sqlx::query(
-            "SELECT a.validity, m.*, l.layout FROM mail_accounts a JOIN mail_folders f ON f.account = a.id
+            "SELECT a.validity, m.*, l.layout, l.source FROM mail_accounts a JOIN mail_folders f ON f.account = a.id
              JOIN mail_messages m ON m.id = (a.id << 32 | ?) AND m.folder = f.id
              JOIN mail_layouts l ON l.message = m.id
              WHERE a.name = ? AND f.key = ?",
@@ -52,6 +53,7 @@ impl SqliteMailStore {
             hash: rows::hash(&row, "hash")?,
             partial: row.try_get("partial")?,
             layout: row.try_get("layout")?,
+            source: row.try_get::<Option<Vec<u8>>, _>("source")?.map(Bytes::from),
             ledger: ledger::of_message(&self.pool, row.try_get("id")?).await?,
         }))
     }

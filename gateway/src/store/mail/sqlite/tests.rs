@@ -35,6 +35,7 @@ fn message(number: usize) -> NewMessage {
         unreadable: false,
         partial: false,
         layout: vec![7; 5000],
+        source: None,
         text: format!("text{number} everywhere"),
         download: Some(Downloaded { unique_id: Some(number.to_string()), at: 1 }),
     }

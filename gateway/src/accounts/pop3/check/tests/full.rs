@@ -1,10 +1,13 @@
 //! A disk that is full: nothing is deleted on the server, what was committed stays, and the rest comes once there is room.
 
 use super::*;
-use crate::store::{Store, mail::SqliteMailStore};
+use crate::{
+    accounts::pop3::batch::ENOUGH,
+    store::{Store, mail::SqliteMailStore},
+};
 
-/// Three transactions.
-const MESSAGES: usize = 2 * BATCH_MESSAGES + 10;
+/// More than one transaction.
+const MESSAGES: usize = 2 * ENOUGH + 10;
 /// Between two sizes of the disk that are tried.
 const STEP: u32 = 6;
 /// Enough for everything.

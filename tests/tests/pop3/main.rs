@@ -11,6 +11,7 @@ mod full;
 mod killed;
 mod large;
 mod outages;
+mod reading;
 mod servers;
 mod stage;
 mod uploading;

@@ -128,7 +128,7 @@ fn page(content: &str) -> String {
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Check this link</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"robots\" content=\"noindex\"><style>{STYLE}</style></head><body>{content}</body></html>"
+         <meta name=\"robots\" content=\"noindex\"><style>{STYLE}</style></head><body><main>{content}</main></body></html>"
     )
 }
 

@@ -111,8 +111,9 @@ async fn follow(page: &Page, link: &str) -> Result<()> {
     page.driver().enter_default_frame().await?;
     let windows = async || Ok(page.driver().windows().await?);
     let windows = wait::until("a new tab", windows, |windows| windows.len() == before.len() + 1).await?;
-    let new = windows.into_iter().find(|window| !before.contains(window));
-    page.driver().switch_to_window(new.ok_or("no new tab")?).await?;
+    for window in windows.into_iter().filter(|window| !before.contains(window)) {
+        page.driver().switch_to_window(window).await?;
+    }
     Ok(())
 }
 

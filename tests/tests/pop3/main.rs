@@ -11,6 +11,7 @@ mod full;
 mod killed;
 mod large;
 mod outages;
+mod reading;
 mod server_folders;
 mod servers;
 mod stage;

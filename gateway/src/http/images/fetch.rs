@@ -30,8 +30,8 @@ const REDIRECTS: usize = 3;
 /// Images that are decoded at once: each takes memory for its pixels.
 const DECODED_AT_ONCE: usize = 2;
 
-/// What decoding one may cost: 25 megapixels, more than any mail has a use for.
-const LIMITS: Limits = Limits { pixels: 25_000_000, side: 16_384 };
+/// What decoding one may cost: 16 megapixels, more than any mail has a use for.
+const LIMITS: Limits = Limits { pixels: 16_000_000, side: 16_384 };
 
 /// Says no more than that it is not a person who asks.
 const AGENT: &str = "Mozilla/5.0 (compatible; mail image proxy)";

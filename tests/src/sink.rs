@@ -1,0 +1,85 @@
+//! A web server that nobody should ever ask: it notes every connection and what it asks for.
+
+use crate::error::Result;
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+/// What every image, style and script from here is: nothing, and no error either.
+const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nAccess-Control-Allow-Origin: *\r\n\
+    Cache-Control: no-store\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
+/// The longest beginning of a request that is looked at, in bytes.
+const LONGEST: usize = 16 * 1024;
+
+/// A running sink.
+#[derive(Debug)]
+pub struct Sink {
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<String>>>,
+    task: JoinHandle<()>,
+}
+
+impl Sink {
+    /// Listens on a free port of this machine.
+    pub async fn start() -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&seen);
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(note(stream, Arc::clone(&log)));
+            }
+        });
+        Ok(Self { address, seen, task })
+    }
+
+    /// Its address, without a slash at its end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Its port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// What was asked for since the last call: the target of each request, or what a connection said that was none.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Notes what one connection asks for. One that says nothing is noted when it closes: it was a preconnect.
+async fn note(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
+    let (mut request, mut piece) = (Vec::new(), [0; 2048]);
+    while request.len() < LONGEST && !request.contains(&b'\n') {
+        match stream.read(&mut piece).await {
+            Ok(0) | Err(_) => break,
+            Ok(length) => request.extend_from_slice(&piece[..length]),
+        }
+    }
+    let line = request.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let line = String::from_utf8_lossy(line).trim_end().to_owned();
+    let said = match line.split(' ').nth(1) {
+        Some(target) if line.ends_with("HTTP/1.1") || line.ends_with("HTTP/1.0") => target.to_owned(),
+        _ if request.is_empty() => "(a connection without a request)".to_owned(),
+        _ => format!("(no HTTP: {:?})", line.chars().take(200).collect::<String>()),
+    };
+    log.lock().unwrap_or_else(PoisonError::into_inner).push(said);
+    // Whoever asked may be gone.
+    stream.write_all(ANSWER).await.ok();
+}

@@ -9,11 +9,33 @@ use postern_gateway::mime::{
 
 /// Elements that run, load, submit or leave by themselves. A page has none of them.
 const ELEMENTS: &[&str] = &[
-    "script", "svg", "math", "iframe", "frame", "object", "embed", "applet", "link", "meta", "base", "form", "input",
-    "button", "video", "audio", "source", "track", "portal", "template", "noscript", "plaintext", "xmp",
+    "script",
+    "svg",
+    "math",
+    "iframe",
+    "frame",
+    "object",
+    "embed",
+    "applet",
+    "link",
+    "meta",
+    "base",
+    "form",
+    "input",
+    "button",
+    "video",
+    "audio",
+    "source",
+    "track",
+    "portal",
+    "template",
+    "noscript",
+    "plaintext",
+    "xmp",
 ];
 /// Attributes that name what is loaded without a click.
-const LOADING: &[&str] = &["src", "srcset", "background", "poster", "data", "ping", "lowsrc", "dynsrc", "style", "href"];
+const LOADING: &[&str] =
+    &["src", "srcset", "background", "poster", "data", "ping", "lowsrc", "dynsrc", "style", "href"];
 
 /// Scans a message read in pieces of `step` bytes.
 pub fn scan(message: &[u8], step: usize) -> Scanned {
@@ -58,7 +80,9 @@ pub fn forbidden(html: &str) -> Vec<String> {
         }
         for (attribute, value) in &tag.attributes {
             let (attribute, value) = (String::from_utf8_lossy(attribute), String::from_utf8_lossy(value));
-            if attribute.starts_with("on") || LOADING.contains(&&*attribute) && loads(&name, &attribute, &value) {
+            if attribute.starts_with("on")
+                || LOADING.contains(&&*attribute) && loads(&name, &attribute, &value)
+            {
                 found.push(format!("<{name} {attribute}={value:?}>"));
             }
         }
@@ -69,12 +93,16 @@ pub fn forbidden(html: &str) -> Vec<String> {
 /// Whether the value of an attribute asks anybody but the gateway, or runs.
 fn loads(element: &str, attribute: &str, value: &str) -> bool {
     match (element, attribute) {
-        ("a", "href") => !["http:", "https:", "mailto:", "#"].iter().any(|beginning| value.starts_with(beginning)),
+        ("a", "href") => {
+            !["http:", "https:", "mailto:", "#"].iter().any(|beginning| value.starts_with(beginning))
+        }
         ("img", "src") => !value.starts_with("data:image/") && !value.starts_with("/api/"),
         // The value of a property is remote only by a function or a scheme.
         (_, "style") => {
             let value = value.to_ascii_lowercase();
-            ["url(", "image-set", "expression(", "@import", "javascript:", "//", "\\"].iter().any(|bad| value.contains(bad))
+            ["url(", "image-set", "expression(", "@import", "javascript:", "//", "\\"]
+                .iter()
+                .any(|bad| value.contains(bad))
         }
         _ => true,
     }

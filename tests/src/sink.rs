@@ -66,11 +66,15 @@ impl Drop for Sink {
 /// Notes what one connection asks for. One that says nothing is noted when it closes: it was a preconnect.
 async fn note(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
     let (mut request, mut piece) = (Vec::new(), [0; 2048]);
-    while request.len() < LONGEST && !request.contains(&b'\n') {
+    while request.len() < LONGEST && !request.contains(&b'\n') && name_of_tls(&request).is_none() {
         match stream.read(&mut piece).await {
             Ok(0) | Err(_) => break,
             Ok(length) => request.extend_from_slice(&piece[..length]),
         }
+    }
+    if let Some(host) = name_of_tls(&request) {
+        log.lock().unwrap_or_else(PoisonError::into_inner).push(format!("https://{host}/"));
+        return;
     }
     let line = request.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let line = String::from_utf8_lossy(line).trim_end().to_owned();
@@ -82,4 +86,18 @@ async fn note(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
     log.lock().unwrap_or_else(PoisonError::into_inner).push(said);
     // Whoever asked may be gone.
     stream.write_all(ANSWER).await.ok();
+}
+
+/// The host that a TLS client names (RFC 6066 §3): type 0, two bytes of length, the name.
+fn name_of_tls(hello: &[u8]) -> Option<String> {
+    if hello.first() != Some(&0x16) {
+        return None;
+    }
+    let is_part = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(byte);
+    (3..hello.len()).find_map(|at| {
+        let length = usize::from(hello[at - 1]) | usize::from(hello[at - 2]) << 8;
+        let name = hello.get(at..at.checked_add(length)?)?;
+        let is_name = hello[at - 3] == 0 && length > 3 && name.contains(&b'.') && name.iter().all(is_part);
+        is_name.then(|| String::from_utf8_lossy(name).into_owned())
+    })
 }

@@ -27,6 +27,10 @@ const POP3: &str = "pop3@corpus.test";
 /// What the browser's console says where something in a body was stopped only by policy or sandbox.
 const STOPPED: [&str; 4] = ["Blocked script", "Content Security Policy", "Refused to", "Blocked form"];
 
+/// Hosts that Chromium asks by itself, whatever it shows.
+const ITS_OWN: [&str; 5] =
+    ["google.com", "googleapis.com", "gstatic.com", "gvt1.com", "googleusercontent.com"];
+
 /// What came of one message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -114,7 +118,8 @@ impl Looker<'_> {
                     .extend(faults(shown, status).into_iter().map(|fault| format!("{way}: {fault}")));
             }
             // These came from one of the batch.
-            let asked = self.sink.take().into_iter().map(|asked| format!("somebody was asked for {asked}"));
+            let asked = self.sink.take().into_iter().filter(|asked| !is_its_own(asked));
+            let asked = asked.map(|asked| format!("somebody was asked for {asked}"));
             let console = self.browser.console().await?.into_iter();
             let (stopped, said): (Vec<_>, Vec<_>) =
                 console.partition(|line| STOPPED.iter().any(|word| line.contains(word)));
@@ -132,6 +137,12 @@ impl Looker<'_> {
         }
         Ok(all)
     }
+}
+
+/// Whether the browser asked for its own sake.
+fn is_its_own(asked: &str) -> bool {
+    let host = asked.strip_prefix("https://").and_then(|rest| rest.strip_suffix('/')).unwrap_or_default();
+    ITS_OWN.iter().any(|own| host.ends_with(own))
 }
 
 /// What must never be.

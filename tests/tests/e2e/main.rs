@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod bare_server;
+mod canaries;
 mod deleting;
 mod folders;
 mod harness;

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postern_gateway::imap::frame::{Frame, FrameError, Framer};
+use postern_fuzz::imap::frame::{Frame, FrameError, Framer};
 
 fuzz_target!(|data: &[u8]| {
     let Some((&step, stream)) = data.split_first() else { return };

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postern_gateway::{
+use postern_fuzz::{
     imap::{convert, parse, response::Untagged},
     mime::{detail::detail, select::BodyPlan},
 };

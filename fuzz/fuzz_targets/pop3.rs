@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use postern_gateway::pop3::{
+use postern_fuzz::pop3::{
     capabilities::Capabilities, lines::Lines, listing::Listing, multiline::Multiline, status::Status,
 };
 

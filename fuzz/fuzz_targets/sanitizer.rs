@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use postern_fuzz::mime::sanitize::{Surroundings, sanitize};
 use postern_fuzz::{forbidden, read_again};
-use postern_gateway::mime::sanitize::{Surroundings, sanitize};
 
 fuzz_target!(|data: &[u8]| {
     let html = String::from_utf8_lossy(data);

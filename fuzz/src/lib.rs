@@ -1,7 +1,26 @@
-//! What the fuzz targets share: the way of a message from its bytes to its page, and what no page may have.
+//! What the fuzz targets share: the gateway's pure rooms, the way of a message from its bytes to its page, and what no page
+//! may have.
+
+#[path = "../../gateway/src/imap/mod.rs"]
+pub mod imap;
+#[path = "../../gateway/src/layers.rs"]
+pub mod layers;
+#[path = "../../gateway/src/sync/pop3/ledger.rs"]
+pub mod ledger;
+#[path = "../../gateway/src/mime/mod.rs"]
+pub mod mime;
+#[path = "../../gateway/src/pop3/mod.rs"]
+pub mod pop3;
+/// Of this room the others need one file.
+pub mod sync {
+    /// What is kept of POP3 mail.
+    pub mod pop3 {
+        pub use crate::ledger;
+    }
+}
 
 use html5gum::{Token, Tokenizer};
-use postern_gateway::mime::{
+use mime::{
     page::{FetchedPart, PageOptions, Theme, render},
     scan::{Layout, Scanned, Scanner},
     select::BodyPlan,

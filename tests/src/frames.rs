@@ -9,6 +9,7 @@ use crate::{
 use postern_shared::{ids::MessageKey, session::SignIn};
 use serde::Deserialize;
 use serde_json::json;
+use std::time::Duration;
 use thirtyfour::{By, error::WebDriverErrorInner};
 
 /// Signs in as the app does, and makes room for frames. Returns the account.
@@ -29,7 +30,7 @@ fetch("/api/session", { method: "POST", headers, body: JSON.stringify(signIn) })
 /// had their time.
 const OPEN: &str = r#"
 const done = arguments[arguments.length - 1];
-const [urls, sandbox] = arguments;
+const [urls, sandbox, patience] = arguments;
 for (const old of document.querySelectorAll("iframe.old")) old.remove();
 for (const frame of document.querySelectorAll("iframe.harness")) frame.className = "old";
 let left = urls.length;
@@ -40,7 +41,7 @@ urls.forEach((url, index) => {
   if (sandbox !== null) frame.setAttribute("sandbox", sandbox);
   const place = { position: "fixed", zIndex: 9, width: "300px", height: "180px", border: 0 };
   Object.assign(frame.style, place, { left: `${(index % 4) * 310}px`, top: `${Math.floor(index / 4) * 190}px` });
-  const late = setTimeout(finish, 4000);
+  const late = setTimeout(finish, patience);
   frame.addEventListener("load", () => { clearTimeout(late); finish(); }, { once: true });
   frame.src = url;
   document.body.append(frame);
@@ -61,7 +62,8 @@ const READ: &str = r#"
 const banned = "script, svg, math, iframe, object, embed, link, form, input, button, video, audio, base, template";
 const handlers = [...document.querySelectorAll("*")].filter((element) =>
   [...element.attributes].some((attribute) => attribute.name.startsWith("on")));
-return {
+// A frame that has not loaded has nothing to enter: what is read then is the page around it.
+return window === top ? { text: "", pictures: 0, banned: [] } : {
   text: document.body?.innerText ?? "",
   pictures: document.images.length,
   banned: [...document.querySelectorAll(banned), ...handlers].map((element) => element.outerHTML.slice(0, 200)),
@@ -124,9 +126,10 @@ impl<'a> Frames<'a> {
         format!("/api/accounts/{}/messages/{folder}/{validity}/{uid}/body", self.account)
     }
 
-    /// Opens bodies in frames with this `sandbox` attribute, or without any.
-    pub async fn open(&self, urls: &[String], sandbox: Option<&str>) -> Result<Seen> {
-        let arguments = vec![json!(urls), json!(sandbox)];
+    /// Opens bodies in frames with this `sandbox` attribute, or without any, and waits until each has loaded or `patience`
+    /// is over: what gets out of its frame never loads.
+    pub async fn open(&self, urls: &[String], sandbox: Option<&str>, patience: Duration) -> Result<Seen> {
+        let arguments = vec![json!(urls), json!(sandbox), json!(patience.as_millis())];
         if let Err(error) = self.browser.driver().execute_async(OPEN, arguments).await {
             return self.disturbed(error.to_string()).await;
         }

@@ -51,7 +51,8 @@ impl Sink {
         self.address.port()
     }
 
-    /// What was asked for since the last call: the target of each request, or what a connection said that was none.
+    /// What was asked for since the last call: the target of each request, with the host where that is another than this,
+    /// or what a connection said that was none.
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -66,7 +67,8 @@ impl Drop for Sink {
 /// Notes what one connection asks for. One that says nothing is noted when it closes: it was a preconnect.
 async fn note(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
     let (mut request, mut piece) = (Vec::new(), [0; 2048]);
-    while request.len() < LONGEST && !request.contains(&b'\n') && name_of_tls(&request).is_none() {
+    let is_whole = |request: &[u8]| request.windows(4).any(|end| end == b"\r\n\r\n");
+    while request.len() < LONGEST && !is_whole(&request) && name_of_tls(&request).is_none() {
         match stream.read(&mut piece).await {
             Ok(0) | Err(_) => break,
             Ok(length) => request.extend_from_slice(&piece[..length]),
@@ -76,10 +78,13 @@ async fn note(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
         log.lock().unwrap_or_else(PoisonError::into_inner).push(format!("https://{host}/"));
         return;
     }
-    let line = request.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let line = String::from_utf8_lossy(line).trim_end().to_owned();
+    let text = String::from_utf8_lossy(&request);
+    let mut lines = text.lines();
+    let line = lines.next().unwrap_or_default();
+    let host = lines.find_map(|line| line.strip_prefix("Host: ")).unwrap_or_default();
     let said = match line.split(' ').nth(1) {
-        Some(target) if line.ends_with("HTTP/1.1") || line.ends_with("HTTP/1.0") => target.to_owned(),
+        Some(target) if host.starts_with("127.0.0.1") => target.to_owned(),
+        Some(target) if line.ends_with("HTTP/1.1") => format!("http://{host}{target}"),
         _ if request.is_empty() => "(a connection without a request)".to_owned(),
         _ => format!("(no HTTP: {:?})", line.chars().take(200).collect::<String>()),
     };

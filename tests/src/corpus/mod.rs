@@ -9,14 +9,17 @@ use crate::{
     error::{AtPath, Error, Result},
     frames::{AT_ONCE, Frames, Shown},
     gateway::{Gateway, Settings},
+    hostile::SANDBOX,
     session::{Session, sign_in, sign_in_pop3},
     sink::Sink,
+    wait::DEADLINE,
 };
 use postern_shared::{ids::MessageKey, session::SignIn, summary::Summary};
 use std::{
     collections::{BTreeSet, HashMap},
     fmt, fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// Who reads it by IMAP.
@@ -108,7 +111,7 @@ impl Looker<'_> {
         let mut all = Vec::with_capacity(keys.len());
         for batch in keys.chunks(AT_ONCE) {
             let (first, urls) = (all.len(), batch.iter().map(|key| frames.body(key)).collect::<Vec<_>>());
-            let seen = frames.open(&urls, Some(crate::hostile::SANDBOX)).await?;
+            let seen = frames.open(&urls, Some(SANDBOX), DEADLINE - Duration::from_secs(5)).await?;
             let shown = frames.shown().await?;
             let statuses = frames.statuses(&urls).await?;
             let reports = &mut self.reports[first..first + batch.len()];
@@ -141,7 +144,7 @@ impl Looker<'_> {
 
 /// Whether the browser asked for its own sake.
 fn is_its_own(asked: &str) -> bool {
-    let host = asked.strip_prefix("https://").and_then(|rest| rest.strip_suffix('/')).unwrap_or_default();
+    let host = asked.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default();
     ITS_OWN.iter().any(|own| host.ends_with(own))
 }
 

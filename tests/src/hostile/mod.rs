@@ -25,6 +25,7 @@ use postern_shared::ids::{FolderId, MessageKey, Uid, UidValidity};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    time::Duration,
 };
 
 /// Who gets the mail.
@@ -32,6 +33,9 @@ const ADA: &str = "ada@demo.test";
 
 /// The `sandbox` attribute of the app's frame.
 pub const SANDBOX: &str = "allow-popups allow-popups-to-escape-sandbox";
+
+/// How long a frame may take: long for what is small and local.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Which layers are on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,7 +133,7 @@ impl Stage {
         let all: Vec<usize> = (1..=self.payloads.len()).collect();
         for batch in all.chunks(AT_ONCE) {
             let urls: Vec<String> = batch.iter().map(|&uid| frames.body(&self.key(uid))).collect();
-            let seen = frames.open(&urls, guard.sandbox()).await?;
+            let seen = frames.open(&urls, guard.sandbox(), PATIENCE).await?;
             let stays = seen.disturbed.is_none();
             self.note(&mut outcome, seen, batch);
             if stays {

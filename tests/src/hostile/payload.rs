@@ -11,7 +11,8 @@ const OWN: &str = include_str!("../../payloads/hostile.jsonl");
 /// One payload.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Payload {
-    /// What it teaches.
+    /// What it teaches; others leave that out.
+    #[serde(default)]
     pub name: String,
     /// The text. `{run}` stands for code that tells of itself, `{sink}` for an address that is not to be asked.
     pub payload: String,

@@ -8,6 +8,22 @@ use std::fmt::Write;
 /// Our own payloads: one for each way known to us.
 const OWN: &str = include_str!("../../payloads/hostile.jsonl");
 
+/// What drivers use of a document.
+const SHADOWED: [&str; 12] = [
+    "location",
+    "parentnode",
+    "nodename",
+    "nodetype",
+    "children",
+    "attributes",
+    "remove",
+    "setattribute",
+    "getelement",
+    "queryselector",
+    "create",
+    "document",
+];
+
 /// One payload.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Payload {
@@ -65,9 +81,15 @@ impl Payload {
         Ok(mail.into_bytes())
     }
 
-    /// Whether there may be something in it that acts only when it is pressed.
+    /// Whether there may be something in it that acts only when it is pressed. Not where its names shadow what the
+    /// browsers' drivers themselves use in the frame: they never come back.
     pub fn wants_a_press(&self) -> bool {
-        let text = self.payload.to_ascii_lowercase();
+        let text = self.payload.to_ascii_lowercase().replace(['"', '\''], "");
+        let shadows =
+            |word: &&str| [format!("name={word}"), format!("id={word}")].iter().any(|it| text.contains(it));
+        if SHADOWED.iter().any(|word| shadows(&word)) {
+            return false;
+        }
         ["href", "action", "click", "button", "<label", "submit"].iter().any(|word| text.contains(word))
     }
 }

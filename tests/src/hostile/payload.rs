@@ -87,7 +87,7 @@ impl Payload {
         let text = self.payload.to_ascii_lowercase().replace(['"', '\''], "");
         let shadows =
             |word: &&str| [format!("name={word}"), format!("id={word}")].iter().any(|it| text.contains(it));
-        if SHADOWED.iter().any(|word| shadows(&word)) {
+        if SHADOWED.iter().any(shadows) {
             return false;
         }
         ["href", "action", "click", "button", "<label", "submit"].iter().any(|word| text.contains(word))

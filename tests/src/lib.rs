@@ -18,18 +18,27 @@
 //! | [`crypto`] | what HTTP clients need |
 //! | [`session`], [`wire`] | a signed-in person without a browser, and their socket |
 //! | [`s3`] | a real S3 API |
-//! | [`browser`] | a real browser |
+//! | [`sink`] | a web server that nobody should ask |
+//! | [`image_server`] | a web server of strangers that has a picture for everybody |
+//! | [`browser`] | a real browser: Chromium or Firefox |
+//! | [`frames`] | bodies in it, without the app around them |
+//! | [`corpus`] | a folder of mail, each opened |
+//! | [`hostile`] | hostile mail in real browsers, its guards switched off one by one |
 //! | [`page`] | Postern in it |
 
 mod axe;
 pub mod browser;
+pub mod corpus;
 pub mod crypto;
 pub mod demo;
 pub mod dovecot;
 pub mod error;
 pub mod fake_imap;
 pub mod fake_pop3;
+pub mod frames;
 pub mod gateway;
+pub mod hostile;
+pub mod image_server;
 pub mod imap;
 pub mod letters;
 pub mod mail;

@@ -1,6 +1,6 @@
-//! A web server of strangers: it gives everybody the same picture, and remembers what it was asked.
+//! A web server that nobody should ever ask: it notes every connection and what it asks for.
 
-use crate::{error::Result, picture};
+use crate::error::Result;
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
@@ -8,33 +8,37 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    task::AbortHandle,
+    task::JoinHandle,
 };
 
-/// The picture's size.
-pub const SIZE: (u32, u32) = (320, 120);
+/// What every image, style and script from here is: nothing, and no error either.
+const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nAccess-Control-Allow-Origin: *\r\n\
+    Cache-Control: no-store\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
-/// A running server on this machine.
+/// The longest beginning of a request that is looked at, in bytes.
+const LONGEST: usize = 16 * 1024;
+
+/// A running sink.
 #[derive(Debug)]
 pub struct Sink {
     address: SocketAddr,
-    requests: Arc<Mutex<Vec<String>>>,
-    task: AbortHandle,
+    seen: Arc<Mutex<Vec<String>>>,
+    task: JoinHandle<()>,
 }
 
 impl Sink {
-    /// Starts it on a free port.
+    /// Listens on a free port of this machine.
     pub async fn start() -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let (kept, picture) = (Arc::clone(&requests), Arc::new(picture::landscape(SIZE.0, SIZE.1, 40)?));
-        let serving = tokio::spawn(async move {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&seen);
+        let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&kept), Arc::clone(&picture)));
+                tokio::spawn(note(stream, Arc::clone(&log)));
             }
         });
-        Ok(Self { address, requests, task: serving.abort_handle() })
+        Ok(Self { address, seen, task })
     }
 
     /// Its address, without a slash at its end.
@@ -42,15 +46,15 @@ impl Sink {
         format!("http://{}", self.address)
     }
 
-    /// The heads of all requests so far.
-    pub fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Its port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.address.port()
     }
 
-    /// The paths that were asked for so far.
-    pub fn paths(&self) -> Vec<String> {
-        let path = |request: &String| request.split(' ').nth(1).unwrap_or_default().to_owned();
-        self.requests().iter().map(path).collect()
+    /// What was asked for since the last call: the target of each request, with the host where that is another than this,
+    /// or what a connection said that was none.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -60,19 +64,45 @@ impl Drop for Sink {
     }
 }
 
-async fn serve(mut stream: TcpStream, requests: Arc<Mutex<Vec<String>>>, picture: Arc<Vec<u8>>) {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        match stream.read_u8().await {
-            Ok(byte) => head.push(byte),
-            Err(_) => return,
+/// Notes what one connection asks for. One that says nothing is noted when it closes: it was a preconnect.
+async fn note(mut stream: TcpStream, log: Arc<Mutex<Vec<String>>>) {
+    let (mut request, mut piece) = (Vec::new(), [0; 2048]);
+    let is_whole = |request: &[u8]| request.windows(4).any(|end| end == b"\r\n\r\n");
+    while request.len() < LONGEST && !is_whole(&request) && name_of_tls(&request).is_none() {
+        match stream.read(&mut piece).await {
+            Ok(0) | Err(_) => break,
+            Ok(length) => request.extend_from_slice(&piece[..length]),
         }
     }
-    requests.lock().unwrap_or_else(PoisonError::into_inner).push(String::from_utf8_lossy(&head).into_owned());
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {}\r\nSet-Cookie: seen=1\r\nConnection: close\r\n\r\n",
-        picture.len()
-    );
+    if let Some(host) = name_of_tls(&request) {
+        log.lock().unwrap_or_else(PoisonError::into_inner).push(format!("https://{host}/"));
+        return;
+    }
+    let text = String::from_utf8_lossy(&request);
+    let mut lines = text.lines();
+    let line = lines.next().unwrap_or_default();
+    let host = lines.find_map(|line| line.strip_prefix("Host: ")).unwrap_or_default();
+    let said = match line.split(' ').nth(1) {
+        Some(target) if host.starts_with("127.0.0.1") => target.to_owned(),
+        Some(target) if line.ends_with("HTTP/1.1") => format!("http://{host}{target}"),
+        _ if request.is_empty() => "(a connection without a request)".to_owned(),
+        _ => format!("(no HTTP: {:?})", line.chars().take(200).collect::<String>()),
+    };
+    log.lock().unwrap_or_else(PoisonError::into_inner).push(said);
     // Whoever asked may be gone.
-    let _ = stream.write_all(&[answer.as_bytes(), &picture].concat()).await;
+    stream.write_all(ANSWER).await.ok();
+}
+
+/// The host that a TLS client names (RFC 6066 §3): type 0, two bytes of length, the name.
+fn name_of_tls(hello: &[u8]) -> Option<String> {
+    if hello.first() != Some(&0x16) {
+        return None;
+    }
+    let is_part = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(byte);
+    (3..hello.len()).find_map(|at| {
+        let length = usize::from(hello[at - 1]) | usize::from(hello[at - 2]) << 8;
+        let name = hello.get(at..at.checked_add(length)?)?;
+        let is_name = hello[at - 3] == 0 && length > 3 && name.contains(&b'.') && name.iter().all(is_part);
+        is_name.then(|| String::from_utf8_lossy(name).into_owned())
+    })
 }

@@ -5,6 +5,8 @@ mod bench;
 mod build;
 mod ci;
 mod demo;
+mod fuzz;
+mod mail;
 mod run;
 mod screenshot;
 mod setup;
@@ -22,6 +24,11 @@ usage: cargo xtask CHORE
   test          all tests: unit, transcripts, in the browser, end to end
   ci            format, lints, licences, tidiness, and all tests
   bench         the figures of the README, as a table; `bench purge` takes only that one
+  corpus DIR    opens every message of a folder in a browser and tells what is wrong
+  hostile FILE  opens hostile HTML in two browsers, each layer against it alone; one JSON object in each line of the
+                file, with `name` and `payload`
+  fuzz [SECONDS] [TARGET]...
+                feeds what reads strangers' bytes with made-up ones, each target for so long (60)
   screenshot    takes README's picture anew
   tidy          the checks of the code's order alone
   setup         only installs what the others need and is missing
@@ -47,6 +54,9 @@ fn perform(chore: &str) -> Result<()> {
         "test" => test::all(),
         "ci" => ci::all(),
         "bench" => bench::run(),
+        "corpus" => mail::corpus(),
+        "hostile" => mail::hostile(),
+        "fuzz" => fuzz::from_arguments(),
         "screenshot" => screenshot::run(),
         "tidy" => tidy::check(),
         "setup" => setup::ensure(&setup::Tool::ALL),

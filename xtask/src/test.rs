@@ -12,7 +12,14 @@ const SCENARIOS_AT_ONCE: &str = "2";
 
 /// Unit tests and transcripts, the app's in a browser, and end to end.
 pub fn all() -> Result<()> {
-    setup::ensure(&[Tool::Dovecot, Tool::Postgres, Tool::Chromium, Tool::Axe])?;
+    setup::ensure(&[
+        Tool::Dovecot,
+        Tool::Postgres,
+        Tool::Chromium,
+        Tool::Firefox,
+        Tool::Geckodriver,
+        Tool::Axe,
+    ])?;
     let others = ["--workspace", "--exclude", "postern-app", "--exclude", "postern-tests"];
     run(command("cargo", ["test"].into_iter().chain(others)))?;
     run(command("cargo", ["test", "--package", "postern-app", "--lib"]))?;

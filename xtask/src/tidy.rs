@@ -55,7 +55,7 @@ struct Source {
 /// Checks the whole repository and names all that is wrong with it.
 pub fn check() -> Result<()> {
     let mut sources = Vec::new();
-    for folder in ["shared", "gateway", "frontend", "tests", "xtask"] {
+    for folder in ["shared", "gateway", "frontend", "tests", "xtask", "fuzz"] {
         read(&run::root(), folder, &mut sources)?;
     }
     let complaints: Vec<String> = sources.iter().flat_map(complaints).collect();
@@ -73,7 +73,7 @@ fn read(root: &Path, relative: &str, sources: &mut Vec<Source>) -> Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let relative = format!("{relative}/{name}");
         if path.is_dir() {
-            if !["target", "dist", "node_modules"].contains(&name.as_str()) {
+            if !["target", "dist", "node_modules", "artifacts"].contains(&name.as_str()) {
                 read(root, &relative, sources)?;
             }
         } else if [".rs", ".css", ".html", ".js"].iter().any(|ending| name.ends_with(ending)) {

@@ -1,8 +1,10 @@
-//! A real Chromium with a profile of its own, driven through chromedriver.
+//! A real browser with a profile of its own, driven by WebDriver: Chromium, or Firefox.
 
+mod engine;
 mod find;
 mod input;
 
+pub use engine::Engine;
 pub use find::{Found, Name};
 pub use input::{Key, modifier};
 
@@ -13,27 +15,16 @@ use crate::{
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::{
-    CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver,
-    common::config::WebDriverConfig, extensions::cdp::ChromeDevTools,
-};
+use thirtyfour::{WebDriver, common::config::WebDriverConfig, extensions::cdp::ChromeDevTools};
 
-/// What keeps Chromium small, quiet and on this machine.
-const ARGUMENTS: [&str; 12] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--disable-background-timer-throttling",
-    "--lang=en-US",
-    // It ends when chromedriver does, whatever ends that.
-    "--remote-debugging-pipe",
-];
+/// What a browser is to be like.
+#[derive(Clone, Debug, Default)]
+pub struct BrowserOptions {
+    /// Its make.
+    pub engine: Engine,
+    /// More of Chromium's command line.
+    pub arguments: Vec<String>,
+}
 
 /// A browser with one window.
 #[derive(Debug)]
@@ -46,26 +37,26 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts a browser with an empty profile and a window of 1280 × 800.
+    /// Starts Chromium with an empty profile and a window of 1280 × 800.
     pub async fn start() -> Result<Self> {
+        Self::start_with(BrowserOptions::default()).await
+    }
+
+    /// Starts a browser with an empty profile and a window of 1280 × 800.
+    pub async fn start_with(options: BrowserOptions) -> Result<Self> {
+        let engine = options.engine;
         let profile = tempfile::Builder::new().prefix("postern-browser-").tempdir()?;
-        let log = profile.path().join("chromedriver.log");
-        let program = process::program("chromedriver")?;
+        let log = profile.path().join("driver.log");
+        let program = process::program(engine.driver())?;
         let port = process::free_port();
         let mut process = Process::spawn(&program, &log, |command| {
-            command.arg(format!("--port={port}")).env("TMPDIR", profile.path());
+            command.args(engine.driver_arguments(port, profile.path())).env("TMPDIR", profile.path());
         })?;
-        let ready = |log: &str| log.contains("started successfully").then_some(());
-        process.logged("chromedriver to start", ready).await?;
+        let ready = |log: &str| engine.is_ready(log).then_some(());
+        process.logged(&format!("{} to start", engine.driver()), ready).await?;
 
         crypto::provide();
-        let mut capabilities = DesiredCapabilities::chrome();
-        for argument in ARGUMENTS {
-            capabilities.add_arg(argument)?;
-        }
-        capabilities.add_arg(&format!("--user-data-dir={}", profile.path().join("profile").display()))?;
-        capabilities.add_arg("--window-size=1280,800")?;
-        capabilities.insert_base_capability("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
+        let capabilities = engine.capabilities(profile.path(), &options)?;
         let config = WebDriverConfig::builder().keep_alive(true).build()?;
         let driver =
             WebDriver::new_with_config(format!("http://127.0.0.1:{port}"), capabilities, config).await?;

@@ -3,6 +3,7 @@
 mod accessibility;
 mod attachments;
 mod bare_server;
+mod canaries;
 mod deleting;
 mod downloads;
 mod folders;

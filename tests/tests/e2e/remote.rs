@@ -9,7 +9,7 @@ use postern_tests::{
     mail::Mail,
     page::Page,
     proxy::Proxy,
-    sink::{SIZE, Sink},
+    image_server::{SIZE, ImageServer},
     wait,
 };
 
@@ -29,7 +29,7 @@ async fn with(html: &str) -> Result<Stage> {
     Ok(Stage { gateway, proxy, dovecot })
 }
 
-fn newsletter(sink: &Sink) -> String {
+fn newsletter(sink: &ImageServer) -> String {
     let url = sink.url();
     format!(
         "<p>Visible words</p><img id=hero src='{url}/hero.png' alt=Hero>\
@@ -49,7 +49,7 @@ async fn see_picture(page: &Page) -> Result<()> {
 
 #[tokio::test]
 async fn remote_images_wait_for_the_reader_and_trackers_for_ever() -> Result<()> {
-    let sink = Sink::start().await?;
+    let sink = ImageServer::start().await?;
     let stage = with(&newsletter(&sink)).await?;
     let page = stage.page().await?;
     page.click_row("Our offers").await?;
@@ -80,7 +80,7 @@ async fn remote_images_wait_for_the_reader_and_trackers_for_ever() -> Result<()>
 
 #[tokio::test]
 async fn a_trusted_senders_images_are_loaded_at_once_until_settings_say_otherwise() -> Result<()> {
-    let sink = Sink::start().await?;
+    let sink = ImageServer::start().await?;
     let stage = with(&newsletter(&sink)).await?;
     let (page, other) = (stage.page().await?, stage.page().await?);
     page.click_row("Our offers").await?;
@@ -119,7 +119,7 @@ async fn follow(page: &Page, link: &str) -> Result<()> {
 
 #[tokio::test]
 async fn a_suspicious_link_is_explained_before_it_is_followed() -> Result<()> {
-    let sink = Sink::start().await?;
+    let sink = ImageServer::start().await?;
     let stage = with(&format!(
         "<p><a id=bad href='{url}/landing' title='https://www.bank.test'>https://www.bank.test/login</a></p>\
          <p><a href='mailto:grace@demo.test?subject=Hello'>write</a></p><p><a href='https://example.org/x'>fine</a></p>",

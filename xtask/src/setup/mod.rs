@@ -12,6 +12,9 @@ const WASM_BINDGEN: &str = "0.2.130";
 /// Older ones break the app: they know less of WebAssembly than the compiler.
 const BINARYEN: &str = "132";
 const AXE: &str = "4";
+/// Firefox's driver: Debian has none of its own.
+const GECKODRIVER: &str = "0.37.1";
+const CARGO_FUZZ: &str = "0.13.2";
 /// The configuration of 2.4 is another language.
 const DOVECOT: &str = "2.3.";
 
@@ -32,10 +35,20 @@ pub enum Tool {
     Postgres,
     /// A real browser and its driver.
     Chromium,
+    /// Another real browser, of another make.
+    Firefox,
+    /// Its driver.
+    Geckodriver,
     /// Checks accessibility.
     Axe,
     /// Checks licences and sources of dependencies.
     Deny,
+    /// The compiler that fuzzing needs.
+    Nightly,
+    /// Fuzzes.
+    CargoFuzz,
+    /// A linker for C++ and its library: libFuzzer is written in it.
+    Cxx,
     /// Downloads by POP3: measured beside Postern.
     Mpop,
     /// Likewise.
@@ -44,7 +57,7 @@ pub enum Tool {
 
 impl Tool {
     /// Every one that tests and builds need; those that only the bench does, it asks for itself.
-    pub const ALL: [Tool; 9] = [
+    pub const ALL: [Tool; 14] = [
         Tool::WasmTarget,
         Tool::Trunk,
         Tool::WasmBindgen,
@@ -52,8 +65,13 @@ impl Tool {
         Tool::Dovecot,
         Tool::Postgres,
         Tool::Chromium,
+        Tool::Firefox,
+        Tool::Geckodriver,
         Tool::Axe,
         Tool::Deny,
+        Tool::Nightly,
+        Tool::Cxx,
+        Tool::CargoFuzz,
     ];
 
     /// Whether it is there, in a version that fits.
@@ -76,6 +94,11 @@ impl Tool {
                     .any(|version| version.is_ok_and(|version| version.path().join("bin/initdb").is_file()))
             }),
             Tool::Chromium => which("chromium").is_some() && which("chromedriver").is_some(),
+            Tool::Firefox => which("firefox-esr").or_else(|| which("firefox")).is_some(),
+            Tool::Geckodriver => says("geckodriver", GECKODRIVER),
+            Tool::Nightly => lines("cargo", &["+nightly", "--version"]).is_some(),
+            Tool::Cxx => which("c++").is_some(),
+            Tool::CargoFuzz => says("cargo-fuzz", CARGO_FUZZ),
             Tool::Axe => run::tools().join("node_modules/axe-core/axe.min.js").is_file(),
             Tool::Deny => which("cargo-deny").is_some(),
             Tool::Mpop => which("mpop").is_some(),
@@ -97,6 +120,13 @@ impl Tool {
             Tool::Mpop => system::install(&["mpop"]),
             Tool::Fetchmail => system::install(&["fetchmail"]),
             Tool::Chromium => system::install(&["chromium", "chromium-driver"]),
+            Tool::Firefox => system::install(&["firefox-esr"]),
+            Tool::Geckodriver => cargo_install(&["geckodriver", "--version", GECKODRIVER, "--locked"]),
+            Tool::Nightly => {
+                run(command("rustup", ["toolchain", "install", "nightly", "--profile", "minimal"]))
+            }
+            Tool::Cxx => system::install(&["g++"]),
+            Tool::CargoFuzz => cargo_install(&["cargo-fuzz", "--version", CARGO_FUZZ, "--locked"]),
         }
     }
 }

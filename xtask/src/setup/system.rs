@@ -32,6 +32,7 @@ fn name_here(debian: &str) -> &str {
     match debian {
         "chromium" if ubuntu => "chromium-browser",
         "chromium-driver" if ubuntu => "chromium-chromedriver",
+        "firefox-esr" if ubuntu => "firefox",
         name => name,
     }
 }

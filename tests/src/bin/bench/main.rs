@@ -8,12 +8,15 @@
 //! | [`stage`] | the mail server with the large folder, and gateways in front of it |
 //! | [`bare`] | what the protocol alone takes |
 //! | [`sign_in`], [`reading`], [`purge`] | measures beside the bare protocol |
+//! | [`bodies`], [`html`] | bodies of mail: large, of every kind, and in Chromium |
 //! | [`page`], [`watch`] | measures in Chromium |
 //! | [`pop3`], [`others`] | downloads, beside bare readers and other programs |
 //! | [`memory`] | the gateway's memory |
 //! | [`table`] | the figures as a table |
 
 mod bare;
+mod bodies;
+mod html;
 mod memory;
 mod others;
 mod page;
@@ -59,6 +62,7 @@ async fn measure(binary: PathBuf, folder: PathBuf, wanted: &[String]) -> Result<
     }
     if takes("reading") {
         table.0.extend(reading::measure(&stage).await?);
+        table.0.extend(Box::pin(bodies::measure(&stage)).await?);
     }
     if takes("page") {
         table.0.extend(page::measure(&stage).await?);

@@ -33,7 +33,7 @@ pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
     let page = Page::start(&house.gateway).await?;
 
     let load = enter(&page).await?;
-    let reading = read(&page).await?;
+    let reading = read(&page, OPENED).await?;
     proxy.set_delay(DELAY);
     let striking = strike(&page).await?;
     proxy.set_delay(Duration::ZERO);
@@ -51,18 +51,23 @@ pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
 /// Signs in and waits for rows. Returns how many bytes of the app were transferred.
 async fn enter(page: &Page) -> Result<u64> {
     page.sign_in(READER, PASSWORD).await?;
-    page.css("[role=row][data-uid]:not([aria-busy=true])").await?;
-    page.run(WATCH, Vec::new()).await?;
+    watch(page).await?;
     let bytes = page.run("return watch.loaded()", Vec::new()).await?;
     bytes
         .as_u64()
         .ok_or_else(|| Error::Unexpected { what: "the app's size".to_owned(), got: bytes.to_string() })
 }
 
-/// From a click on a row to its text in the frame.
-async fn read(page: &Page) -> Result<Duration> {
+/// Waits for rows and brings the stop watch in.
+pub async fn watch(page: &Page) -> Result<()> {
+    page.css("[role=row][data-uid]:not([aria-busy=true])").await?;
+    page.run(WATCH, Vec::new()).await.map(drop)
+}
+
+/// From a click on a row to its text in the frame, for so many rows from the top.
+pub async fn read(page: &Page, rows: usize) -> Result<Duration> {
     let mut samples = Vec::new();
-    for row in 0..OPENED {
+    for row in 0..rows {
         let place = page.run("return watch.reading(arguments[0])", vec![json!(row)]).await?;
         for kind in ["mousePressed", "mouseReleased"] {
             let event = json!({

@@ -41,7 +41,8 @@ impl Row {
         Self::alone(what, size(bytes), format!("≤ {}", size(most)))
     }
 
-    fn alone(what: &str, ours: String, aim: String) -> Self {
+    /// Postern alone, in whatever it is told in.
+    pub fn alone(what: &str, ours: String, aim: String) -> Self {
         Self { what: what.to_owned(), bare: "–".to_owned(), ours, result: "–".to_owned(), aim }
     }
 }

@@ -6,10 +6,10 @@ use postern_tests::{
     dovecot::{Dovecot, Setup, maildir::Marks},
     error::Result,
     gateway::{Gateway, Settings},
+    image_server::{ImageServer, SIZE},
     mail::Mail,
     page::Page,
     proxy::Proxy,
-    image_server::{SIZE, ImageServer},
     wait,
 };
 

@@ -294,7 +294,7 @@ fn related_root(part: &BodyPart) -> usize {
         part.children.iter().position(is_named)
     });
     let holds_text = |child: &BodyPart| child.kind == "multipart" || text_role(child).is_some();
-    let first_is_none = part.children.first().is_some_and(|first| is_raster(first));
+    let first_is_none = part.children.first().is_some_and(is_raster);
     let first_text = first_is_none.then(|| part.children.iter().position(holds_text)).flatten();
     named.or(first_text).unwrap_or(0)
 }

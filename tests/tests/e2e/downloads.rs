@@ -45,10 +45,12 @@ impl Opened {
         let mut wire = session.socket().await?;
         let inbox = wire.holds("Inbox", 1).await?;
         let MessageKey { folder, validity, uid } = wire.rows(&inbox).await?.remove(0).key;
-        let mut url = Url::parse("http://gateway.test").unwrap();
+        let mut url = Url::parse("http://gateway.test")?;
         let segments =
             [session.account.as_str(), "messages", folder.as_str(), &validity.to_string(), &uid.to_string()];
-        url.path_segments_mut().unwrap().extend(["api", "accounts"]).extend(segments);
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.extend(["api", "accounts"]).extend(segments);
+        }
         Ok(Self { session, base: url.path().to_owned(), gateway, dovecot })
     }
 
@@ -264,7 +266,7 @@ async fn previews_are_of_few_types_and_isolated() -> Result<()> {
 fn peak(id: u32) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{id}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-    Ok(line.trim().trim_end_matches(" kB").parse().unwrap())
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn round(server: &FakePop3, gateway: &mut Gateway, order: &str, delivered:
     for _ in 0..MESSAGES {
         *delivered += 1;
         let mut message = crate::stage::crlf(&numbered(*delivered).to_bytes()?);
-        if *delivered % 2 == 0 {
+        if delivered.is_multiple_of(2) {
             // Too large to be kept with its row.
             message.extend(b"Once more.\r\n".repeat(SMALL as usize / 10));
         }

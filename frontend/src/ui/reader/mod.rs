@@ -82,7 +82,7 @@ fn Nothing() -> impl IntoView {
 #[component]
 fn Message(key: MessageKey) -> impl IntoView {
     let app = App::get();
-    let images = RemoteImages::new();
+    let images = RemoteImages::default();
     let failure = Memo::new(move |_| {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Failed(text)) => Some(text.clone()),

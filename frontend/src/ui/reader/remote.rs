@@ -12,7 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 use postern_shared::{body::RemoteContent, ids::MessageKey};
 
 /// The images of one opened message.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct RemoteImages {
     /// The reader asked for them.
     pub wanted: RwSignal<bool>,
@@ -20,11 +20,6 @@ pub struct RemoteImages {
 }
 
 impl RemoteImages {
-    /// Nothing is known of them yet.
-    pub fn new() -> Self {
-        Self { wanted: RwSignal::new(false), content: RwSignal::new(None) }
-    }
-
     /// The frame has loaded: what it left out is known now.
     pub fn ask(self, app: App, key: MessageKey) {
         spawn_local(async move {

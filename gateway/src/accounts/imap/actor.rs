@@ -1,6 +1,10 @@
 //! One account's task: browsers' requests, connections' answers, the watcher's hints and time go into the core; what
 //! the core puts out is done here. It owns the connections and waits for none of them.
 
+mod fetching;
+
+pub use fetching::{FetchRequest, Waiter};
+
 use super::{
     connection::Connection,
     keeper::{self, Keep},
@@ -16,15 +20,11 @@ use crate::{
         handle::{Request, Structure},
         login::{ConnectError, Login},
         reading::TrustedSenders,
-        unpacking,
     },
     browser::BrowserId,
     hub::{outbox::Outbox, publish::Hub},
-    imap::{
-        command::{FetchItem, MailboxName},
-        response::Fetch,
-    },
-    mime::{detail::detail, sender::Recipient, unpack},
+    imap::command::MailboxName,
+    mime::sender::Recipient,
     store::{DeletingStore, MarkedFolder},
     sync::{
         answer::Answer,
@@ -32,13 +32,11 @@ use crate::{
         output::{Lane, Output, Ticket},
     },
 };
-use futures::FutureExt;
 use postern_shared::{
     account::{Account, AccountKind, Connection as ConnectionState, DeletingSettings},
     command::AccountCommand,
-    error::Failure,
     event::Event,
-    ids::{Epoch, FolderId, MessageKey, RequestId, Seq},
+    ids::{Epoch, FolderId, Seq},
     reply::{Attached, Reply, Snapshot},
     uid_set::UidSet,
 };
@@ -90,28 +88,6 @@ pub enum Happened {
     Unpacked(Structure, Waiter),
     /// The user signed in anew: these are the credentials now, and a connection that proves them.
     SignedIn(Box<Login>, Box<Connection>),
-}
-
-/// Somebody wants items of a message.
-#[derive(Debug)]
-pub struct FetchRequest {
-    /// Which message.
-    pub key: MessageKey,
-    /// Which items.
-    pub items: Vec<FetchItem>,
-    /// The answer.
-    pub answer: oneshot::Sender<Result<Box<Fetch>, Failure>>,
-}
-
-/// Who waits for a fetch.
-#[derive(Debug)]
-pub enum Waiter {
-    /// Somebody who reads a piece.
-    Piece(oneshot::Sender<Result<Box<Fetch>, Failure>>),
-    /// Somebody who needs the structure of that message.
-    Structure(MessageKey, oneshot::Sender<Result<Structure, Failure>>),
-    /// A browser that opened that message.
-    Message(MessageKey, BrowserId, RequestId),
 }
 
 /// An account's actor.
@@ -423,83 +399,6 @@ impl Actor {
             *watched = (folder, raw);
             changed
         });
-    }
-
-    fn fetch(&mut self, key: MessageKey, items: Vec<FetchItem>, waiter: Waiter) {
-        self.last_ticket += 1;
-        let ticket = Ticket(self.last_ticket);
-        self.waiters.insert(ticket, waiter);
-        self.engine.fetch(ticket, key, items, Instant::now());
-    }
-
-    fn open_message(&mut self, browser: BrowserId, id: RequestId, key: MessageKey) {
-        match self.structures.get(&key) {
-            Some(structure) => self.tell_message(browser, id, key, Ok(structure)),
-            None => self.fetch(key.clone(), self.structures.items(), Waiter::Message(key, browser, id)),
-        }
-    }
-
-    fn fetched(&mut self, ticket: Ticket, result: Result<Box<Fetch>, Failure>) {
-        // Whoever waits may be gone.
-        match self.waiters.remove(&ticket) {
-            Some(Waiter::Piece(answer)) => drop(answer.send(result)),
-            Some(waiter) => self.structure_came(result, waiter),
-            None => {}
-        }
-    }
-
-    /// Looks into the parts that want it, beside everything else, before anybody is told.
-    fn structure_came(&mut self, result: Result<Box<Fetch>, Failure>, waiter: Waiter) {
-        let structure = match result {
-            Ok(fetch) => Structure::from(*fetch),
-            Err(failure) => return self.tell_structure(Err(failure), waiter),
-        };
-        let (Waiter::Structure(key, _) | Waiter::Message(key, ..)) = &waiter else { return };
-        if unpack::packed(&structure).is_empty() {
-            return self.tell_structure(Ok(structure), waiter);
-        }
-        let (key, happened) = (key.clone(), self.happened.clone());
-        tokio::spawn(async move {
-            let fetch = |piece| piece::whole(key.clone(), piece, &structure, happened.clone()).boxed();
-            let opened = unpacking::open(structure.clone(), &fetch).await;
-            drop(happened.send(Happened::Unpacked(opened, waiter)).await);
-        });
-    }
-
-    fn tell_structure(&mut self, result: Result<Structure, Failure>, waiter: Waiter) {
-        match waiter {
-            Waiter::Structure(key, answer) => drop(answer.send(self.keep_structure(key, result))),
-            Waiter::Message(key, browser, id) => {
-                let structure = self.keep_structure(key.clone(), result);
-                self.tell_message(browser, id, key, structure);
-            }
-            Waiter::Piece(_) => {}
-        }
-    }
-
-    fn keep_structure(
-        &mut self,
-        key: MessageKey,
-        result: Result<Structure, Failure>,
-    ) -> Result<Structure, Failure> {
-        let structure = result?;
-        self.structures.insert(key, structure.clone());
-        Ok(structure)
-    }
-
-    fn tell_message(
-        &mut self,
-        browser: BrowserId,
-        id: RequestId,
-        key: MessageKey,
-        structure: Result<Structure, Failure>,
-    ) {
-        let message = structure.map(|structure| {
-            let mut detail = detail(key, &structure);
-            self.recipient.judge(&mut detail, structure.header_fields());
-            Reply::Message(Box::new(detail))
-        });
-        self.hub.reply(browser, id, message.unwrap_or_else(Reply::Failed));
     }
 
     /// Whether there is nothing left to do, ever.

@@ -157,7 +157,7 @@ fn values_are_text_and_bounded() {
 
 #[test]
 fn hostile_calendars_end() {
-    let deep = format!("{}{}", "BEGIN:VCALENDAR\n".repeat(1), "BEGIN:VEVENT\n".repeat(100_000));
+    let deep = format!("BEGIN:VCALENDAR\n{}", "BEGIN:VEVENT\n".repeat(100_000));
     let params = format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY{}:x\n", ";A=B".repeat(100_000));
     let dates = format!(
         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:99999999T999999Z\nRRULE:FREQ=YEARLY;BYDAY={}\n",

@@ -94,8 +94,8 @@ impl Link {
     fn other_host(&self) -> Option<String> {
         let breaks = |c: char| c.is_whitespace() || "<>()[]{}\"'«»“”„‘’|,".contains(c);
         let alone = !self.text.contains(breaks);
-        let named = self.text.split(breaks).filter_map(|word| named_host(word, alone));
-        named.filter(|named| !same_owner(named, self.host())).next()
+        let mut named = self.text.split(breaks).filter_map(|word| named_host(word, alone));
+        named.find(|named| !same_owner(named, self.host()))
     }
 }
 

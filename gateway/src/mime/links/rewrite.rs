@@ -81,10 +81,9 @@ impl<'a> Pass<'a> {
             "br" | "p" | "div" | "td" | "th" | "li" | "tr" | "/p" | "/div" | "/td" | "/li" => self.text(" "),
             _ => {}
         }
-        if !self.open.is_empty() && !tag.starts_with("<a") {
-            if let Some(title) = title(tag) {
-                self.edits.push(Edit { at: at + title.start..at + title.end, with: String::new() });
-            }
+        let inside = !self.open.is_empty() && !tag.starts_with("<a");
+        if let Some(title) = title(tag).filter(|_| inside) {
+            self.edits.push(Edit { at: at + title.start..at + title.end, with: String::new() });
         }
     }
 

@@ -217,7 +217,7 @@ impl Page {
     fn finish(mut self, plan: &BodyPlan, theme: Theme, alone: bool) -> Rendered {
         let blank = !self.visible;
         self.unread();
-        if self.is_source {
+        if self.is_source && self.visible {
             self.notices.push(Notice::Source);
         }
         if alone && self.remote.images > 0 && !self.remote.shown {

@@ -116,7 +116,7 @@ async fn a_letter_is_read_part_by_part() -> error::Result<()> {
     assert_eq!((attachment.part.as_str(), attachment.name.as_str()), ("2", "naïve.txt"));
 
     let page = page(&handle, &key).await.unwrap();
-    assert!(page.contains("<div class=\"html\"><p>café<img src=\"/picture/1.2\"><img></p>"), "{page}");
+    assert!(page.contains("<div class=\"_body\"><p>café<img src=\"/picture/1.2\"><img></p>"), "{page}");
     assert!(page.contains("1 remote image is not loaded"), "{page}");
 
     let structure = handle.structure(key.clone()).await.unwrap();

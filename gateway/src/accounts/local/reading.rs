@@ -120,7 +120,7 @@ impl Reader {
             return header;
         }
         let range = 0..message.summary.size.min(HEADER);
-        let content = self.blobs.read(&self.account, &message.hash, range).await;
+        let content = message.read(&self.account, &self.blobs, range).await;
         let Ok(mut content) = content.inspect_err(|error| tracing::warn!(%error, "a header cannot be read"))
         else {
             return header;

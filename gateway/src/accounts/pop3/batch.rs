@@ -70,12 +70,8 @@ impl Batch {
         self.renamed.push(change);
     }
 
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    fn len(&self) -> usize {
+    /// Messages in it, new ones and others.
+    pub fn len(&self) -> usize {
         self.messages.len() + self.renamed.len()
     }
 

@@ -216,8 +216,9 @@ impl<'j, 'a> Session<'j, 'a> {
             Some(before) => self.note(before.await),
             None => Ok(()),
         };
-        let last = std::mem::take(&mut self.batch);
-        let last = if last.is_empty() { Ok(()) } else { self.note(last.store(self.job).await) };
+        // Also where nothing is left: how far it came is told once more at least.
+        let last = std::mem::take(&mut self.batch).store(self.job).await;
+        let last = self.note(last);
         fetched.and(stored).and(last)
     }
 

@@ -232,8 +232,7 @@ impl Page {
         let shows_nothing = !self.visible && self.cards.is_empty();
         // What the server does not find, a second look may.
         let is_explained = |notice: &Notice| notice.explains_emptiness() && *notice != Notice::PartMissing;
-        let empty =
-            shows_nothing && plan.attachments.is_empty() && !self.notices.iter().any(is_explained);
+        let empty = shows_nothing && plan.attachments.is_empty() && !self.notices.iter().any(is_explained);
         if shows_nothing && !self.notices.iter().any(Notice::explains_emptiness) {
             self.notices.push(Notice::empty(plan));
         }

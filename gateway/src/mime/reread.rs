@@ -64,11 +64,7 @@ impl Reread {
         let part = |wanted: &TextPart| {
             let place = places.get(wanted.part.as_str())?.clone();
             let complete = self.has(&place);
-            Some(FetchedPart {
-                part: wanted.part.clone(),
-                data: self.source.get(place)?.to_vec(),
-                complete,
-            })
+            Some(FetchedPart { part: wanted.part.clone(), data: self.source.get(place)?.to_vec(), complete })
         };
         plan.body.iter().filter_map(part).collect()
     }
@@ -93,8 +89,10 @@ impl Reread {
         let places = self.places();
         let is_multipart = structure.kind == "multipart";
         let html = plan.body.iter().chain(&plan.spare).filter(|part| part.format == TextFormat::Html);
-        let mut html: Vec<_> =
-            html.filter_map(|part| places.get(part.part.as_str())).map(|place| (place.start, place.end)).collect();
+        let mut html: Vec<_> = html
+            .filter_map(|part| places.get(part.part.as_str()))
+            .map(|place| (place.start, place.end))
+            .collect();
         html.sort_unstable();
         let mut html = html.into_iter().peekable();
         let (mut at, mut in_header) = match places.get(structure.part.as_str()) {

@@ -131,9 +131,7 @@ impl Showing {
         images: bool,
         alone: bool,
     ) -> Self {
-        let url = |picture: &Picture| {
-            Some((picture.part.clone(), message.picture_url(app, &picture.part)?))
-        };
+        let url = |picture: &Picture| Some((picture.part.clone(), message.picture_url(app, &picture.part)?));
         Self {
             theme,
             pictures: Arc::new(plan.pictures.iter().filter_map(url).collect()),
@@ -181,7 +179,8 @@ async fn second_look(
         "" => (Piece::Source, TransferEncoding::Identity),
         part => {
             let attached = structure.structure.as_ref().and_then(|structure| find(structure, part));
-            let encoding = attached.map_or(TransferEncoding::Identity, |part| TransferEncoding::named(&part.encoding));
+            let encoding =
+                attached.map_or(TransferEncoding::Identity, |part| TransferEncoding::named(&part.encoding));
             (Piece::Part(part.to_owned()), encoding)
         }
     };

@@ -21,7 +21,9 @@ pub mod sync {
 
 use html5gum::{Token, Tokenizer};
 use mime::{
+    links::Links,
     page::{FetchedPart, PageOptions, Theme, render},
+    reread::Reread,
     scan::{Layout, Scanned, Scanner},
     select::BodyPlan,
 };
@@ -76,7 +78,16 @@ pub fn page_of(message: &[u8], layout: &Layout) -> String {
         })
         .collect();
     let picture_url = |part: &str| Some(format!("/api/picture/{part}"));
-    render(&plan, &parts, PageOptions { theme: Theme::System, picture_url: &picture_url, images: None }).html
+    let options = PageOptions {
+        theme: Theme::System,
+        picture_url: &picture_url,
+        images: None,
+        links: Links::default(),
+        alone: true,
+    };
+    let rendered = render(&plan, &parts, &options);
+    let again = rendered.empty.then(|| Reread::new(message.to_vec(), true).second_look(&plan, &options)).flatten();
+    again.unwrap_or(rendered).html
 }
 
 /// The place that a scan names has to be in the message.

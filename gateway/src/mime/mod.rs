@@ -2,7 +2,8 @@
 //!
 //! The way of a body: [`select::BodyPlan::of`] a message's structure says which parts to fetch; they go as they come
 //! into [`page::render`], which makes the isolated document. A download asks [`select::download`] and runs what it
-//! fetches through a [`decode::Decoder`]. Where no server tells of structures, [`scan`] finds them in the mail itself.
+//! fetches through a [`decode::Decoder`]. Where no server tells of structures, [`scan`] finds them in the mail itself; where one
+//! tells of nothing to read, [`reread`] looks again.
 
 pub mod archive_names;
 pub mod attached;
@@ -25,6 +26,7 @@ pub mod print;
 pub mod protection;
 mod quotes;
 pub mod raster;
+pub mod reread;
 pub mod sanitize;
 pub mod scan;
 pub mod select;

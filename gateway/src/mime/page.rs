@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{imap::charset, layers::Layer};
 use postern_shared::body::{BodyKind, RemoteContent};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many bytes of a body, as transferred and in all its parts, are worth fetching for [`render`].
 pub const FETCH_LIMIT: u64 = 4 * 1024 * 1024;
@@ -70,20 +70,23 @@ pub struct Rendered {
     pub remote: RemoteContent,
     /// It shows nothing of what it should show: try [`BodyPlan::by_spare`].
     pub blank: bool,
+    /// It says that there is no text, and nothing in the plan says why: read the source again ([`super::reread`]).
+    pub empty: bool,
 }
 
 /// The page for a body. It takes time linear in the data; call it where blocking is allowed.
-pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: PageOptions<'_>) -> Rendered {
-    let (theme, alone) = (options.theme, options.alone);
+pub fn render(plan: &BodyPlan, parts: &[FetchedPart], options: &PageOptions<'_>) -> Rendered {
+    let fetched: HashMap<&str, &FetchedPart> =
+        parts.iter().map(|fetched| (fetched.part.as_str(), fetched)).collect();
     let mut page = Page::new(plan, options);
     for text in &plan.body {
-        match parts.iter().find(|fetched| fetched.part == text.part) {
+        match fetched.get(text.part.as_str()) {
             Some(fetched) => page.part(text, fetched),
             None => page.notices.push(Notice::PartMissing),
         }
     }
     page.left_over_pictures(plan);
-    page.finish(plan, theme, alone)
+    page.finish(plan, options)
 }
 
 struct Page {
@@ -104,13 +107,13 @@ struct Page {
 }
 
 impl Page {
-    fn new(plan: &BodyPlan, options: PageOptions<'_>) -> Self {
+    fn new(plan: &BodyPlan, options: &PageOptions<'_>) -> Self {
         let scheme = match options.theme {
             Theme::System => Scheme::System,
             Theme::Light => Scheme::Light,
             Theme::Dark => Scheme::Dark,
         };
-        let PageOptions { images, links, .. } = options;
+        let (images, links) = (options.images.clone(), options.links.clone());
         let mut surroundings = Surroundings { images, links, scheme, ..Surroundings::default() };
         for picture in &plan.pictures {
             if let Some(url) = (options.picture_url)(&picture.part) {
@@ -214,24 +217,27 @@ impl Page {
         }
     }
 
-    fn finish(mut self, plan: &BodyPlan, theme: Theme, alone: bool) -> Rendered {
+    fn finish(mut self, plan: &BodyPlan, options: &PageOptions<'_>) -> Rendered {
         let blank = !self.visible;
         self.unread();
         if self.is_source && self.visible {
             self.notices.push(Notice::Source);
         }
-        if alone && self.remote.images > 0 && !self.remote.shown {
+        if options.alone && self.remote.images > 0 && !self.remote.shown {
             self.notices.push(Notice::RemoteImages(self.remote.images));
         }
         if plan.truncated {
             self.notices.push(Notice::TooManyParts);
         }
         let shows_nothing = !self.visible && self.cards.is_empty();
+        // What the server does not find, a second look may.
+        let is_explained = |notice: &Notice| notice.explains_emptiness() && *notice != Notice::PartMissing;
+        let empty = shows_nothing && plan.attachments.is_empty() && !self.notices.iter().any(is_explained);
         if shows_nothing && !self.notices.iter().any(Notice::explains_emptiness) {
             self.notices.push(Notice::empty(plan));
         }
         self.notices.dedup();
-        let scheme = match theme {
+        let scheme = match options.theme {
             Theme::System => "light dark",
             Theme::Light => "light",
             Theme::Dark => "dark",
@@ -253,7 +259,7 @@ impl Page {
         // Several parts may have images of the same hosts.
         self.remote.hosts.sort();
         self.remote.hosts.dedup();
-        Rendered { html: page, remote: self.remote, blank }
+        Rendered { html: page, remote: self.remote, blank, empty }
     }
 }
 

@@ -162,7 +162,7 @@ mod tests {
             links: Links::default(),
             alone: true,
         };
-        render(&plan, &[part], options).html
+        render(&plan, &[part], &options).html
     }
 
     #[test]

@@ -140,7 +140,8 @@ impl BodyPlan {
         })
     }
 
-    fn source() -> Self {
+    /// The plan for a message's source as it stands.
+    pub fn source() -> Self {
         Self::source_of("", TransferEncoding::Identity)
     }
 

@@ -40,7 +40,7 @@ impl Mail {
         render(
             plan,
             &parts,
-            PageOptions {
+            &PageOptions {
                 theme: Theme::System,
                 picture_url: &picture_url,
                 images: None,

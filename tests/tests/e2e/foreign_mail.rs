@@ -210,6 +210,41 @@ async fn what_is_for_machines_is_said_in_words() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn broken_mail_shows_its_words() -> Result<()> {
+    let head = "From: Mallory <mallory@demo.test>\r\nSubject: broken\r\n";
+    let table = [
+        format!("{head}Content-Type: multipart/mixed\r\n\r\n--b\r\n\r\nwords\r\n--b--\r\n"),
+        format!("{head}Content-Type: multipart/alternative; boundary=b\r\n\r\nwords\r\n"),
+        format!("{head}Organization: none\r\n \r\nwords below a header without an end\r\n"),
+        "words without any header\r\n".to_owned(),
+    ];
+    for text in table {
+        for opened in both(text.as_bytes()).await? {
+            let page = page(&opened, "body").await?;
+            assert!(page.contains("words") && !page.contains("no text"), "{text}: {page}");
+        }
+    }
+    let blank = format!("{head}Content-Type: text/html\r\n\r\n<p>&nbsp;</p>\r\n");
+    for opened in both(blank.as_bytes()).await? {
+        assert!(page(&opened, "body").await?.contains("This message has no text."));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_thousand_texts_are_all_shown() -> Result<()> {
+    let parts: String = (1..=998).map(|number| format!("--b\n\ntext {number}.\n")).collect();
+    let text = format!("Content-Type: multipart/mixed; boundary=b\n\n{parts}--b--\n");
+    for opened in both(&message(&text)).await? {
+        let page = page(&opened, "body").await?;
+        let missing: Vec<u32> =
+            (1..=998).filter(|number| !page.contains(&format!("text {number}."))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+    Ok(())
+}
+
 /// A `winmail.dat` with one file.
 fn winmail(name: &str, content: &[u8]) -> Vec<u8> {
     let attribute = |level: u8, name: u16, value: &[u8]| {

@@ -4,6 +4,7 @@
 mod changes;
 mod folder_changes;
 mod history;
+mod layouts;
 mod mailbox;
 mod reading;
 mod row;

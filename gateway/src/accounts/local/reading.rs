@@ -1,11 +1,12 @@
 //! One message: its headers, its structure, its bytes.
 
+use super::layouts::Layouts;
 use crate::{
     accounts::{
         handle::{Piece, Structure},
         unpacking,
     },
-    mime::{detail::detail, scan::Layout, sender::Recipient, unpack},
+    mime::{detail::detail, sender::Recipient, unpack},
     store::{
         StoreError,
         blob::Blobs,
@@ -35,6 +36,7 @@ pub struct Reader {
     store: Arc<dyn MailStore>,
     blobs: Blobs,
     recipient: Recipient,
+    layouts: Layouts,
 }
 
 impl Reader {
@@ -47,7 +49,7 @@ impl Reader {
         trusted: Arc<[String]>,
     ) -> Self {
         let recipient = Recipient { address: account.0.clone(), trusted };
-        Self { account, validity, store, blobs, recipient }
+        Self { account, validity, store, blobs, recipient, layouts: Layouts::default() }
     }
 
     /// Headers and attachments of a message, and what becomes of its copy on the server under `policy`.
@@ -77,7 +79,23 @@ impl Reader {
 
     /// A message's structure with what is packed into its parts.
     async fn opened(&self, message: &StoredMessage) -> Structure {
-        unpacking::open(structure(message), &|piece| self.whole(message, piece).boxed()).await
+        unpacking::open(self.told(message), &|piece| self.whole(message, piece).boxed()).await
+    }
+
+    /// What is known of a message; where its structure cannot be read its source is shown.
+    fn told(&self, message: &StoredMessage) -> Structure {
+        let row = &message.summary;
+        let fetch = match self.layouts.of(message) {
+            Some(layout) => layout.fetch(row.key.uid, row.flags.clone(), row.received),
+            None => crate::imap::response::Fetch {
+                uid: Some(row.key.uid),
+                size: Some(row.size),
+                internal_date: Some(row.received),
+                malformed: true,
+                ..Default::default()
+            },
+        };
+        Arc::new(fetch)
     }
 
     /// All of a piece.
@@ -143,7 +161,7 @@ impl Reader {
             && unpack::outer(part).is_some()
         {
             let fetch = |piece| self.whole(&message, piece).boxed();
-            return unpacking::send(&structure(&message), part, from, &fetch, chunks).await;
+            return unpacking::send(&self.told(&message), part, from, &fetch, chunks).await;
         }
         let mut content = self.read(&message, piece, from).await?;
         while let Some(chunk) = content.next().await {
@@ -161,7 +179,7 @@ impl Reader {
         piece: &Piece,
         from: u64,
     ) -> Result<BoxStream<'static, Result<Bytes, StoreError>>, Failure> {
-        let layout = Layout::decode(&message.layout);
+        let layout = self.layouts.of(message);
         let range = match (piece, &layout) {
             (Piece::Source, _) => 0..message.summary.size,
             (Piece::Part(part), Some(layout)) => layout
@@ -173,22 +191,6 @@ impl Reader {
         let read = message.read(&self.account, &self.blobs, range).await;
         read.map_err(|error| failure(&error))
     }
-}
-
-/// What is known of a message; where its structure cannot be read its source is shown.
-fn structure(message: &StoredMessage) -> Structure {
-    let row = &message.summary;
-    let fetch = match Layout::decode(&message.layout) {
-        Some(layout) => layout.fetch(row.key.uid, row.flags.clone(), row.received),
-        None => crate::imap::response::Fetch {
-            uid: Some(row.key.uid),
-            size: Some(row.size),
-            internal_date: Some(row.received),
-            malformed: true,
-            ..Default::default()
-        },
-    };
-    Arc::new(fetch)
 }
 
 /// A store's error as browsers are told it.

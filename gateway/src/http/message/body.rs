@@ -1,15 +1,19 @@
 //! `…/body`: what the frame "Message body" shows.
 
-use super::{Message, piece};
+use super::{Message, piece, texts};
 use crate::{
     accounts::handle::{Piece, Structure},
     app::SharedApp,
     http::{error::ApiError, images, link},
     layers::Layer,
     mime::{
+        decode::TransferEncoding,
         detail::detail,
-        page::{FETCH_LIMIT, FetchedPart, PageOptions, Rendered, Theme, render},
-        select::{BodyPlan, TextPart},
+        links::Links,
+        page::{FETCH_LIMIT, PageOptions, Rendered, Theme, render},
+        reread::Reread,
+        sanitize::ImageProxy,
+        select::{BodyPlan, Picture, find},
     },
 };
 use axum::{
@@ -17,10 +21,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use futures::StreamExt;
 use postern_shared::error::{ErrorCode, Failure};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// No script, no remote load, no form, no way up; pictures of the mail itself, styles the sanitiser let through.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -30,8 +33,6 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// A policy that allows everything: without any, the answer would get the one for data.
 const NO_POLICY: HeaderValue = HeaderValue::from_static("frame-ancestors 'self'");
-/// Parts fetched at the same time.
-const AT_ONCE: usize = 4;
 /// Where a browser wants to show what it asks for.
 const DESTINATION: &str = "sec-fetch-dest";
 
@@ -96,46 +97,98 @@ pub(super) async fn render_body(
     // Whom an attached message is from, anybody may have made up.
     let trusted = look.part.is_empty() && is_trusted(app, message, &structure).await;
     let images = trusted || look.images == Wanted::Yes;
-    let spare = plan.by_spare();
-    let mut rendered = page(app, message, plan, Showing { theme: look.theme, images, alone }).await?;
-    if let Some(spare) = spare.filter(|_| rendered.blank) {
-        rendered = page(app, message, spare, Showing { theme: look.theme, images, alone }).await?;
+    let showing = Showing::new(app, message, &plan, look.theme, images, alone);
+    let mut rendered = page(message, &structure, plan.clone(), &showing).await?;
+    if let Some(spare) = plan.by_spare().filter(|_| rendered.blank) {
+        rendered = page(message, &structure, spare, &showing).await?;
+    }
+    if rendered.empty
+        && let Some(found) = second_look(message, &structure, &look, plan, showing).await?
+    {
+        rendered = found;
     }
     app.remote.keep(message, look, rendered.remote.clone());
     Ok(rendered)
 }
 
-/// How a page is shown.
-#[derive(Clone, Copy)]
+/// How a message's pages are shown.
+#[derive(Clone)]
 struct Showing {
     theme: Theme,
-    /// With remote images.
-    images: bool,
+    pictures: Arc<HashMap<String, String>>,
+    images: Option<ImageProxy>,
+    links: Links,
     /// Not in the app.
     alone: bool,
 }
 
+impl Showing {
+    fn new(
+        app: &SharedApp,
+        message: &Message,
+        plan: &BodyPlan,
+        theme: Theme,
+        images: bool,
+        alone: bool,
+    ) -> Self {
+        let url = |picture: &Picture| Some((picture.part.clone(), message.picture_url(app, &picture.part)?));
+        Self {
+            theme,
+            pictures: Arc::new(plan.pictures.iter().filter_map(url).collect()),
+            images: if images { images::proxy(app, &message.token) } else { None },
+            links: link::links(app, &message.token),
+            alone,
+        }
+    }
+
+    /// Renders with these options, where blocking is allowed.
+    async fn render<T: Send + 'static>(
+        self,
+        render: impl FnOnce(&PageOptions<'_>) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let rendered = tokio::task::spawn_blocking(move || {
+            let Self { theme, pictures, images, links, alone } = self;
+            let picture_url = |part: &str| pictures.get(part).cloned();
+            render(&PageOptions { theme, picture_url: &picture_url, images, links, alone })
+        });
+        rendered.await.map_err(|_| Failure::new(ErrorCode::Internal, "the body could not be rendered"))
+    }
+}
+
 /// The page of a plan.
 async fn page(
-    app: &SharedApp,
     message: &Message,
+    structure: &Structure,
+    plan: BodyPlan,
+    showing: &Showing,
+) -> Result<Rendered, Failure> {
+    let parts = texts::fetch(message, structure, &plan).await?;
+    showing.clone().render(move |options| render(&plan, &parts, options)).await
+}
+
+/// The page of what can be read in a message's source, where its structure tells of nothing to read: servers find
+/// no text in some broken mail.
+async fn second_look(
+    message: &Message,
+    structure: &Structure,
+    look: &Look,
     plan: BodyPlan,
     showing: Showing,
-) -> Result<Rendered, ApiError> {
-    let Showing { theme, images, alone } = showing;
-    let parts = fetch(message, &plan).await?;
-    let pictures: HashMap<String, String> = plan
-        .pictures
-        .iter()
-        .filter_map(|picture| Some((picture.part.clone(), message.picture_url(app, &picture.part)?)))
-        .collect();
-    let images = if images { images::proxy(app, &message.token) } else { None };
-    let links = link::links(app, &message.token);
-    let rendered = tokio::task::spawn_blocking(move || {
-        let picture_url = |part: &str| pictures.get(part).cloned();
-        render(&plan, &parts, PageOptions { theme, picture_url: &picture_url, images, links, alone })
-    });
-    Ok(rendered.await.map_err(|_| Failure::new(ErrorCode::Internal, "the body could not be rendered"))?)
+) -> Result<Option<Rendered>, Failure> {
+    let (wanted, encoding) = match look.part.as_str() {
+        "" => (Piece::Source, TransferEncoding::Identity),
+        part => {
+            let attached = structure.structure.as_ref().and_then(|structure| find(structure, part));
+            let encoding =
+                attached.map_or(TransferEncoding::Identity, |part| TransferEncoding::named(&part.encoding));
+            (Piece::Part(part.to_owned()), encoding)
+        }
+    };
+    let source = piece::gather(&message.account, &message.key, wanted, FETCH_LIMIT).await?;
+    let second_look = move |options: &PageOptions<'_>| {
+        Reread::new(encoding.decode(&source.data), source.complete).second_look(&plan, options)
+    };
+    showing.render(second_look).await
 }
 
 /// Whether the reader trusts everybody that the message says it is from.
@@ -146,59 +199,6 @@ async fn is_trusted(app: &SharedApp, message: &Message, structure: &Structure) -
         tracing::error!(%error, "trusted senders cannot be read");
         false
     })
-}
-
-/// The parts of the body, some at a time, up to the limit for all of them together.
-async fn fetch(message: &Message, plan: &BodyPlan) -> Result<Vec<FetchedPart>, Failure> {
-    let gather = |part: &TextPart| {
-        let wanted = if part.part.is_empty() { Piece::Source } else { Piece::Part(part.part.clone()) };
-        let name = part.part.clone();
-        async move {
-            let gathered = piece::gather(&message.account, &message.key, wanted, FETCH_LIMIT).await;
-            (name, gathered)
-        }
-    };
-    // Futures first, so that none of them borrows from the stream.
-    let wanted: Vec<_> = plan.body.iter().map(gather).collect();
-    let mut coming = futures::stream::iter(wanted).buffered(AT_ONCE);
-    let mut fetched: Vec<FetchedPart> = Vec::with_capacity(plan.body.len());
-    let mut left = FETCH_LIMIT;
-    let mut missing = None;
-    while let Some(came) = coming.next().await {
-        let (part, mut gathered) = match came {
-            (part, Ok(gathered)) => (part, gathered),
-            // One part that the server does not have leaves the others.
-            (part, Err(failure)) if failure.code == ErrorCode::NoSuchMessage => {
-                missing = Some(failure);
-                fetched.push(FetchedPart { part, data: Vec::new(), complete: false });
-                continue;
-            }
-            (_, Err(failure)) => return Err(failure),
-        };
-        let room = usize::try_from(left).unwrap_or(usize::MAX);
-        let fits = gathered.data.len() <= room;
-        gathered.data.truncate(room);
-        left -= gathered.data.len() as u64;
-        fetched.push(FetchedPart { part, data: gathered.data, complete: gathered.complete && fits });
-        if left == 0 {
-            break;
-        }
-    }
-    if let Some(failure) = missing.filter(|_| fetched.iter().all(|part| part.data.is_empty())) {
-        return Err(failure);
-    }
-    // What did not fit any more is said once, by the part that was cut.
-    if let Some(last) = fetched.last_mut().filter(|_| left == 0) {
-        last.complete &= fetched_all(plan, last);
-    }
-    let left_out = plan.body.get(fetched.len()..).unwrap_or_default();
-    let left_out: Vec<_> = left_out.iter().map(|part| part.part.clone()).collect();
-    fetched.extend(left_out.into_iter().map(|part| FetchedPart { part, data: Vec::new(), complete: true }));
-    Ok(fetched)
-}
-
-fn fetched_all(plan: &BodyPlan, last: &FetchedPart) -> bool {
-    plan.body.last().is_some_and(|part| part.part == last.part)
 }
 
 /// What a person sees in the body's place.

@@ -14,6 +14,7 @@ pub mod print;
 mod range;
 pub mod remote;
 pub mod source;
+mod texts;
 
 use super::{cookie, error::ApiError};
 use crate::{

@@ -35,7 +35,7 @@ fn options(theme: Theme, picture_url: &dyn Fn(&str) -> Option<String>) -> PageOp
 
 fn page(plan: &BodyPlan, parts: &[FetchedPart]) -> String {
     let picture_url = |part: &str| Some(format!("/picture/{part}"));
-    render(plan, parts, options(Theme::System, &picture_url)).html
+    render(plan, parts, &options(Theme::System, &picture_url)).html
 }
 
 /// What stands in the page's body.
@@ -167,7 +167,7 @@ fn the_theme_is_the_apps() {
     let text = plan(BodyKind::Text, &[TextFormat::Plain(Flow::Fixed)]);
     let themes = [(Theme::System, "light dark"), (Theme::Light, "light"), (Theme::Dark, "dark")];
     for (theme, scheme) in themes {
-        let page = render(&text, &[fetched("1", "a")], options(theme, &|_| None)).html;
+        let page = render(&text, &[fetched("1", "a")], &options(theme, &|_| None)).html;
         assert!(page.contains(&format!(":root {{ color-scheme: {scheme}; }}")), "{page}");
     }
 }
@@ -198,7 +198,7 @@ fn a_blank_text_is_known_to_be() {
             links: Links::default(),
             alone: true,
         };
-        render(&html, &[fetched("1", data)], options).blank
+        render(&html, &[fetched("1", data)], &options).blank
     };
     assert!(blank("<html><body><p>&nbsp;</p></body></html>"));
     assert!(!blank("<p>a</p>"));

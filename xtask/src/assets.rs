@@ -5,8 +5,9 @@
 //! again from what is really there.
 
 use crate::run::{AtPath, Error, Result};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::{Compression, write::GzEncoder};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384};
 use std::{
     collections::BTreeMap,
     fs,
@@ -28,7 +29,7 @@ pub fn finish_staged() -> Result<()> {
         .ok_or_else(|| Error::Wrong("TRUNK_STAGING_DIR is not set: Trunk calls this as a hook".to_owned()))?;
     let mut files = Files::new();
     read_all(&staging, "", &mut files)?;
-    let finished = mark_build(name_by_content(files.clone())?)?;
+    let finished = mark_build(name_by_content(join_styles(files.clone()))?)?;
     for name in files.keys().filter(|name| !finished.contains_key(*name)) {
         fs::remove_file(staging.join(name)).at(staging.join(name))?;
     }
@@ -59,6 +60,34 @@ fn read_all(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).at(path)
+}
+
+/// Makes one of the page's style sheets, in their order: they are needed together, and compress better together.
+fn join_styles(mut files: Files) -> Files {
+    const START: &str = "<link rel=\"stylesheet\" href=\"/";
+    let Some(page) = files.remove(INDEX) else { return files };
+    let page = String::from_utf8_lossy(&page).into_owned();
+    let (mut styles, mut rest) = (Vec::new(), String::with_capacity(page.len()));
+    let mut first = None;
+    for line in page.split_inclusive('\n') {
+        let name = line.trim_start().strip_prefix(START).and_then(|line| line.split('"').next());
+        match name.and_then(|name| files.remove(name)) {
+            Some(sheet) => {
+                first.get_or_insert(rest.len());
+                styles.extend(sheet);
+            }
+            None => rest.push_str(line),
+        }
+    }
+    if let Some(place) = first {
+        // A hash to be replaced by the right one, as Trunk's are.
+        let name = format!("styles-{}.css", digest([styles.as_slice()]));
+        let proof = STANDARD.encode(Sha384::digest(&styles));
+        rest.insert_str(place, &format!("    {START}{name}\" integrity=\"sha384-{proof}\"/>\n"));
+        files.insert(name, styles);
+    }
+    files.insert(INDEX.to_owned(), rest.into_bytes());
+    files
 }
 
 /// Gives every file with a hash in its name the hash of its content, and mends what refers to it. A file's
@@ -211,6 +240,28 @@ mod tests {
         assert_ne!(first[INDEX], other[INDEX]);
         assert!(!String::from_utf8_lossy(&first[INDEX]).contains("content=\"\""));
         Ok(())
+    }
+
+    #[test]
+    fn style_sheets_become_one_in_their_order() {
+        let joined = join_styles(files(&[
+            (
+                "index.html",
+                "<head>\n<link rel=\"stylesheet\" href=\"/b-0123456789abcdef.css\" integrity=\"x\"/>\n\
+                 <link rel=\"stylesheet\" href=\"/a-0123456789abcdef.css\" integrity=\"y\"/>\n<script></script>\n",
+            ),
+            ("a-0123456789abcdef.css", "p { color: red }\n"),
+            ("b-0123456789abcdef.css", "p { color: blue }\n"),
+            ("c.css", "nobody asks for it"),
+        ]));
+        let names: Vec<&str> = joined.keys().map(String::as_str).collect();
+        let [other, INDEX, styles] = names[..] else { panic!("{names:?}") };
+        assert_eq!(other, "c.css");
+        assert_eq!(joined[styles], b"p { color: blue }\np { color: red }\n");
+        let page = String::from_utf8_lossy(&joined[INDEX]);
+        assert_eq!(page.matches("<link").count(), 1, "{page}");
+        assert!(page.contains(&format!("href=\"/{styles}\" integrity=\"sha384-")), "{page}");
+        assert!(page.ends_with("<script></script>\n"), "{page}");
     }
 
     #[test]

@@ -1,10 +1,12 @@
-//! JSON over HTTP.
+//! JSON over HTTP. The browser reads and writes it: a reader of our own would be a part of the app to load.
 
+use js_sys::JSON;
 use postern_shared::{
     error::{ErrorCode, Failure},
     session::HttpFailure,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestCredentials, RequestInit, Response};
@@ -38,7 +40,7 @@ pub async fn text(path: &str) -> Result<Text, HttpFailure> {
 
 /// `POST` of a JSON value.
 pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, HttpFailure> {
-    let body = serde_json::to_string(body).map_err(|_| broken("the request cannot be written"))?;
+    let body = written(body).ok_or_else(|| broken("the request cannot be written"))?;
     let response = send("POST", path, Some(&body)).await?;
     read(&response).await
 }
@@ -74,13 +76,21 @@ fn json_headers() -> Result<JsValue, JsValue> {
 }
 
 async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, HttpFailure> {
-    let text = text_of(response).await;
-    serde_json::from_str(&text).map_err(|_| broken("its answer cannot be read"))
+    value_of(response).await.ok_or_else(|| broken("its answer cannot be read"))
 }
 
 async fn failure_of(response: &Response) -> HttpFailure {
-    let text = text_of(response).await;
-    serde_json::from_str(&text).unwrap_or_else(|_| broken(&format!("HTTP status {}", response.status())))
+    value_of(response).await.unwrap_or_else(|| broken(&format!("HTTP status {}", response.status())))
+}
+
+fn written(value: &impl Serialize) -> Option<String> {
+    let value = value.serialize(&Serializer::json_compatible()).ok()?;
+    JSON::stringify(&value).ok().map(String::from)
+}
+
+async fn value_of<T: DeserializeOwned>(response: &Response) -> Option<T> {
+    let value = JsFuture::from(response.json().ok()?).await.ok()?;
+    serde_wasm_bindgen::from_value(value).ok()
 }
 
 async fn text_of(response: &Response) -> String {

@@ -75,7 +75,7 @@ pub async fn read(page: &Page, rows: usize) -> Result<Duration> {
             });
             page.cdp("Input.dispatchMouseEvent", event).await?;
         }
-        samples.push(taken(page, "the text in the frame").await?);
+        samples.push(taken(page, &format!("the text of row {row} in the frame, clicked at {place}")).await?);
     }
     Ok(median(samples))
 }

@@ -27,7 +27,9 @@ watch.reading = (index) => {
     // A frame's load event does not reach the window.
     document.addEventListener("load", loaded, true);
   });
-  const box = rows().filter(ready)[index].getBoundingClientRect();
+  const row = rows().filter(ready)[index];
+  row.scrollIntoView({ block: "nearest" });
+  const box = row.getBoundingClientRect();
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 };
 

@@ -51,7 +51,7 @@ async fn page(handle: &AccountHandle, key: &MessageKey) -> Result<String, Failur
         links: Links::default(),
         alone: true,
     };
-    Ok(render(&plan, &parts, options).html)
+    Ok(render(&plan, &parts, &options).html)
 }
 
 /// HTML with a picture of its own and one from elsewhere, in alternative to text, signed off by a file with a name

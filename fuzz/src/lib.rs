@@ -86,7 +86,8 @@ pub fn page_of(message: &[u8], layout: &Layout) -> String {
         alone: true,
     };
     let rendered = render(&plan, &parts, &options);
-    let again = rendered.empty.then(|| Reread::new(message.to_vec(), true).second_look(&plan, &options)).flatten();
+    let again =
+        rendered.empty.then(|| Reread::new(message.to_vec(), true).second_look(&plan, &options)).flatten();
     again.unwrap_or(rendered).html
 }
 

@@ -220,7 +220,10 @@ impl MailStore for SqliteMailStore {
     }
 
     async fn lock_download(&self, account: &AccountId) -> Result<Option<Box<dyn DownloadLock>>, StoreError> {
-        Ok(self.locks.take(account))
+        let Some(lock) = self.locks.take(account) else { return Ok(None) };
+        // Whoever had the right before may be gone with a commit on its way. Whoever has a turn to write has waited for it.
+        self.begin().await?.commit().await?;
+        Ok(Some(lock))
     }
 
     async fn tell(&self, _: &AccountId, _: &[MailChange]) -> Result<(), StoreError> {

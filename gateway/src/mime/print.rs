@@ -1,30 +1,15 @@
 //! The page that is printed: a rendered body below its message's head, dark on light, with no more than paper needs.
 
-use super::escape::escape;
-use mail_parser::DateTime;
+use super::{
+    calendar::{day, time},
+    escape::escape,
+};
 use postern_shared::{address::Address, body::MessageDetail};
 
 const STYLE: &str = include_str!("print.css");
 
 /// The widest time zone there is, in minutes.
 const WIDEST_ZONE: i32 = 14 * 60;
-
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// The page for a body that [`super::page::render`] made: the head goes in where our own markup begins the body, before
 /// anything of the mail. `zone` is how many minutes the reader is ahead of UTC.
@@ -104,16 +89,9 @@ fn person(address: &Address) -> String {
 /// A moment as the reader's clocks show it.
 fn date(seconds: i64, zone: i32) -> String {
     let zone = zone.clamp(-WIDEST_ZONE, WIDEST_ZONE);
-    let local = DateTime::from_timestamp(seconds.saturating_add(i64::from(zone) * 60));
-    let weekday = WEEKDAYS.get(usize::from(local.day_of_week())).copied().unwrap_or_default();
-    let month = MONTHS.get(usize::from(local.month).wrapping_sub(1)).copied().unwrap_or_default();
-    let DateTime { year, day, hour, minute, .. } = local;
+    let clock = seconds.saturating_add(i64::from(zone) * 60);
     let (sign, zone) = (if zone < 0 { '-' } else { '+' }, zone.abs());
-    format!(
-        "{weekday}, {day} {month} {year}, {hour:02}:{minute:02} (UTC{sign}{:02}:{:02})",
-        zone / 60,
-        zone % 60
-    )
+    format!("{}, {} (UTC{sign}{:02}:{:02})", day(clock), time(clock), zone / 60, zone % 60)
 }
 
 #[cfg(test)]

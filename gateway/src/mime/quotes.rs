@@ -2,7 +2,8 @@
 //! that what follows needs not be trusted. Only what a mailer marked as a quote, or set off by its divider, is folded;
 //! never what its writer wrote above, between or below.
 
-use html5gum::{DefaultEmitter, StartTag, State, Token, Tokenizer};
+use super::raw_text;
+use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use std::ops::Range;
 
 /// Shorter quotes stay as they are, in visible characters.
@@ -63,7 +64,7 @@ impl Finder {
         while let Some(Ok(token)) = tokenizer.next() {
             match token {
                 Token::StartTag(tag) => {
-                    let raw = raw_text(&tag.name);
+                    let raw = raw_text::state_inside(&tag.name);
                     hidden = raw.is_some();
                     if let Some(state) = raw {
                         tokenizer.set_state(state);
@@ -224,16 +225,6 @@ pub(super) fn is_forwarded(head: &str) -> bool {
         ["forward", "weitergeleitet", "transféré", "reenviado", "inoltrat", "doorgestuurd"];
     let head = head.to_lowercase();
     WORDS.iter().any(|word| head.contains(word))
-}
-
-fn raw_text(name: &[u8]) -> Option<State> {
-    match name {
-        b"title" | b"textarea" => Some(State::RcData),
-        b"style" | b"iframe" | b"xmp" | b"noembed" | b"noframes" => Some(State::RawText),
-        b"script" => Some(State::ScriptData),
-        b"plaintext" => Some(State::PlainText),
-        _ => None,
-    }
 }
 
 fn is_void(name: &[u8]) -> bool {

@@ -1,23 +1,8 @@
 //! Moments of a calendar in words, in the time zone in which they are told.
 
+use crate::mime::calendar::{day, time};
 use calcard::common::PartialDateTime;
 use mail_parser::DateTime;
-
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// A moment on somebody's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,9 +53,9 @@ impl Moment {
     /// The moment alone.
     pub fn words(&self) -> String {
         if self.is_day {
-            date(self.clock)
+            day(self.clock)
         } else {
-            format!("{}, {}{}", date(self.clock), time(self.clock), self.suffix())
+            format!("{}, {}{}", day(self.clock), time(self.clock), self.suffix())
         }
     }
 
@@ -80,9 +65,9 @@ impl Moment {
         if self.is_day {
             let last = end.clock - DAY;
             return if last <= self.clock {
-                format!("{}, all day", date(self.clock))
+                format!("{}, all day", day(self.clock))
             } else {
-                format!("{} – {}", date(self.clock), date(last))
+                format!("{} – {}", day(self.clock), day(last))
             };
         }
         if end.clock <= self.clock && end.zone == self.zone {
@@ -91,10 +76,10 @@ impl Moment {
         let same_day = self.clock.div_euclid(DAY) == end.clock.div_euclid(DAY);
         match (same_day, self.zone == end.zone) {
             (true, true) => {
-                format!("{}, {} – {}{}", date(self.clock), time(self.clock), time(end.clock), self.suffix())
+                format!("{}, {} – {}{}", day(self.clock), time(self.clock), time(end.clock), self.suffix())
             }
             (false, true) => {
-                format!("{}, {} – {}", date(self.clock), time(self.clock), end.words())
+                format!("{}, {} – {}", day(self.clock), time(self.clock), end.words())
             }
             _ => format!("{} – {}", self.words(), end.words()),
         }
@@ -107,20 +92,4 @@ impl Moment {
             zone => format!(" ({zone})"),
         }
     }
-}
-
-fn date(clock: i64) -> String {
-    let date = DateTime::from_timestamp(clock.clamp(MIN, MAX));
-    let weekday = WEEKDAYS.get(usize::from(date.day_of_week())).copied().unwrap_or_default();
-    let month = MONTHS.get(usize::from(date.month).wrapping_sub(1)).copied().unwrap_or_default();
-    format!("{weekday}, {} {month} {}", date.day, date.year)
-}
-
-/// The years 1 and 9999: what lies outside is no date that anybody means.
-const MIN: i64 = -62_135_596_800;
-const MAX: i64 = 253_402_300_799;
-
-fn time(clock: i64) -> String {
-    let minutes = clock.rem_euclid(24 * 60 * 60) / 60;
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }

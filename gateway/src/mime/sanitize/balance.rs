@@ -8,8 +8,8 @@ use super::{
     root::Root,
     vocabulary::{Kind, element, has_attribute},
 };
-use crate::mime::escape::escape;
-use html5gum::{EndTag, StartTag, State, Token, Tokenizer};
+use crate::mime::{escape::escape, raw_text};
+use html5gum::{EndTag, StartTag, Token, Tokenizer};
 use std::ops::Range;
 
 /// How deep elements nest: half of what browsers allow.
@@ -53,7 +53,7 @@ pub fn balance(html: &str) -> Balanced {
         match token {
             Token::StartTag(tag) if matches!(&**tag.name, b"html" | b"body") => root.add(&tag),
             Token::StartTag(tag) => {
-                let raw = raw_text_state(&tag.name);
+                let raw = raw_text::state_inside(&tag.name);
                 hidden = raw.is_some() && !matches!(&**tag.name, b"textarea" | b"xmp" | b"plaintext");
                 if let Some(state) = raw {
                     tokenizer.set_state(state);
@@ -132,17 +132,6 @@ impl Sheets {
         } else {
             self.simplified = true;
         }
-    }
-}
-
-/// How to read on inside elements whose content is no markup.
-fn raw_text_state(name: &[u8]) -> Option<State> {
-    match name {
-        b"title" | b"textarea" => Some(State::RcData),
-        b"style" | b"iframe" | b"xmp" | b"noembed" | b"noframes" => Some(State::RawText),
-        b"script" => Some(State::ScriptData),
-        b"plaintext" => Some(State::PlainText),
-        _ => None,
     }
 }
 

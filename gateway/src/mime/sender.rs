@@ -1,7 +1,7 @@
 //! What about a sender may deceive: names that pose as an address or as the reader, letters that look like others,
 //! answers that go elsewhere. It never says that a sender lies, only what there is to see.
 
-use super::authentication::authentication;
+use super::{authentication::authentication, links::host::same_owner};
 use postern_shared::{address::Address, body::MessageDetail, sender::SenderWarning};
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
@@ -107,12 +107,6 @@ fn is_elsewhere(told: &str, real: Option<&str>) -> bool {
         (Some(told), Some(real)) => !same_owner(told, real),
         (told, _) => told.is_some(),
     }
-}
-
-/// Whether two domains belong to one owner, by the public suffix list.
-fn same_owner(a: &str, b: &str) -> bool {
-    let (a, b) = (a.to_lowercase(), b.to_lowercase());
-    a == b || psl::domain_str(&a).is_some_and(|owner| psl::domain_str(&b) == Some(owner))
 }
 
 /// What reads like a mail address in a name, whatever commercial at it is written with.

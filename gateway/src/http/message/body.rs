@@ -95,8 +95,8 @@ pub(super) async fn render_body(
     let plan = BodyPlan::of_message(&structure, &look.part)
         .ok_or_else(|| Failure::new(ErrorCode::NoSuchMessage, "the message has no such message in it"))?;
     // Whom an attached message is from, anybody may have made up.
-    let trusted = look.part.is_empty() && is_trusted(app, message, &structure).await;
-    let images = trusted || look.images == Wanted::Yes;
+    let images =
+        look.images == Wanted::Yes || (look.part.is_empty() && is_trusted(app, message, &structure).await);
     let showing = Showing::new(app, message, &plan, look.theme, images, alone);
     let mut rendered = page(message, &structure, plan.clone(), &showing).await?;
     if let Some(spare) = plan.by_spare().filter(|_| rendered.blank) {

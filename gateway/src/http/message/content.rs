@@ -1,6 +1,6 @@
 //! What a part decodes to, as a response: all of it or a range, with bounded memory however large it is.
 
-use super::{flow::Flow, range::Wanted};
+use super::{Message, flow::Flow, range::Wanted};
 use crate::{
     accounts::handle::{AccountHandle, Piece},
     http::error::ApiError,
@@ -51,6 +51,12 @@ pub(super) struct Content {
 }
 
 impl Content {
+    /// A part of that message.
+    pub fn of(message: Message, download: Download) -> Self {
+        let Message { id, account, key, .. } = message;
+        Self { id, account, key, download }
+    }
+
     /// The answer to a request for it: 200, 206 or 416. `headers` say what it is.
     pub async fn respond<const N: usize>(
         self,

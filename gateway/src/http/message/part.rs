@@ -34,8 +34,7 @@ pub async fn save(
 ) -> Result<Response, ApiError> {
     let download = find(&message.account, &message.key, &segment.part).await?;
     let headed = isolated(media_type(&download), disposition::attachment(&download.attachment.name));
-    let Message { id, account, key, .. } = message;
-    Content { id, account, key, download }.respond(&app.tracks, &method, &headers, headed).await
+    Content::of(message, download).respond(&app.tracks, &method, &headers, headed).await
 }
 
 fn media_type(download: &Download) -> HeaderValue {

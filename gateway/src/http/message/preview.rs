@@ -68,8 +68,7 @@ pub async fn show(
         Some(Preview::Audio | Preview::Video) => {
             let kind = HeaderValue::from_static(media_type(&download));
             let headed = isolated(kind, disposition::inline(&download.attachment.name));
-            let Message { id, account, key, .. } = message;
-            Content { id, account, key, download }.respond(&app.tracks, &method, &headers, headed).await
+            Content::of(message, download).respond(&app.tracks, &method, &headers, headed).await
         }
     }
 }

@@ -18,9 +18,9 @@ pub fn registered(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
-/// Whether two hosts are of one owner.
+/// Whether two hosts are of one owner, however they are written.
 pub fn same_owner(a: &str, b: &str) -> bool {
-    registered(a).eq_ignore_ascii_case(registered(b))
+    registered(&a.to_lowercase()) == registered(&b.to_lowercase())
 }
 
 /// Whether a name ends as names of the Internet do.

@@ -194,12 +194,13 @@ impl Page {
     }
 
     fn text(&mut self, text: &str, flow: Flow) {
-        self.visible |= !text.trim().is_empty();
         if let Some(inline) = InlinePgp::of(text).filter(|_| !self.is_source) {
             self.notices.push(Notice::Inline(inline));
         }
         let class = if self.is_source { "text source" } else { "text" };
         let linked = rewrite(&to_html(text, flow), &self.surroundings.links);
+        // Quote marks alone are nothing to see.
+        self.visible |= is_visible(&linked.html);
         self.body.extend(["<div class=\"", class, "\">", &linked.html, "</div>"]);
     }
 

@@ -8,6 +8,7 @@ use crate::{
     pop3::Pop3Settings,
     uid_set::UidSet,
     view::ViewSpec,
+    writing::WritingCommand,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,13 @@ pub enum Command {
         account: AccountId,
         /// What.
         command: AccountCommand,
+    },
+    /// A request to one account's writing desk.
+    Writing {
+        /// Which account.
+        account: AccountId,
+        /// What.
+        command: WritingCommand,
     },
 }
 

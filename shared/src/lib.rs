@@ -13,6 +13,7 @@
 //! | [`view`] | what a message list shows, and how it changes |
 //! | [`pop3`] | what is particular to POP3 accounts |
 //! | [`probe`] | what a mail server offers, for the choice between IMAP and POP3 |
+//! | [`writing`] | drafts, files, what is sent |
 //! | [`session`] | signing in over HTTP |
 //! | [`command`] | what a browser asks |
 //! | [`reply`] | what it is answered |
@@ -37,3 +38,4 @@ pub mod summary;
 pub mod uid_set;
 pub mod view;
 pub mod wire;
+pub mod writing;

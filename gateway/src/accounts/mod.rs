@@ -8,4 +8,5 @@ pub mod local;
 pub mod login;
 pub mod net;
 pub mod pop3;
+pub mod submission;
 pub mod supervisor;

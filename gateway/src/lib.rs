@@ -21,6 +21,7 @@ pub mod pop3;
 pub mod router;
 pub mod server;
 pub mod session;
+pub mod smtp;
 pub mod store;
 pub mod sync;
 pub mod ws;

@@ -9,6 +9,7 @@ use crate::{
     session::ServerAddress,
     uid_set::UidSet,
     view::ViewSpec,
+    writing::WritingCommand,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,13 @@ pub enum Command {
         account: AccountId,
         /// What.
         command: AccountCommand,
+    },
+    /// A request to one account's writing desk.
+    Writing {
+        /// Which account.
+        account: AccountId,
+        /// What.
+        command: WritingCommand,
     },
 }
 

@@ -73,6 +73,10 @@ pub enum ErrorCode {
     DiskFull,
     /// Another program downloads the mailbox at the moment (RFC 3206 and RFC 2449 §8.1.1: `[IN-USE]`).
     MailboxInUse,
+    /// Another browser saved the draft meanwhile.
+    DraftChanged,
+    /// The draft is sent or thrown away.
+    NoSuchDraft,
     /// The user may not do this (RFC 5530 NOPERM).
     Forbidden,
     /// The user cancelled it.

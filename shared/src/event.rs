@@ -8,6 +8,7 @@ use crate::{
     ids::{AccountId, FolderId, OpId, Seq, Uid, UidValidity, ViewId},
     uid_set::UidSet,
     view::ViewChange,
+    writing::WritingEvent,
 };
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +115,8 @@ pub enum Event {
     },
     /// Something the user should know.
     Notice(Notice),
+    /// Something happened at the writing desk.
+    Writing(WritingEvent),
 }
 
 /// Something the user should know that no request asked for.

@@ -79,6 +79,14 @@ number! {
     Epoch(u64)
 }
 number! {
+    /// A message being written, from its first letter until it is sent. The browser draws it at random.
+    DraftId(u64)
+}
+number! {
+    /// A file of one draft.
+    FileId(u32)
+}
+number! {
     /// An opened view of an account, shared by every browser that opened the same one.
     ViewId(u32)
 }

@@ -15,6 +15,7 @@
 //! | [`view`] | what a message list shows, and how it changes |
 //! | [`pop3`] | what is particular to POP3 accounts |
 //! | [`probe`] | what a mail server offers, for the choice between IMAP and POP3 |
+//! | [`writing`] | drafts, files, what is sent |
 //! | [`session`] | signing in over HTTP |
 //! | [`command`] | what a browser asks |
 //! | [`reply`] | what it is answered |
@@ -41,3 +42,4 @@ pub mod summary;
 pub mod uid_set;
 pub mod view;
 pub mod wire;
+pub mod writing;

@@ -9,6 +9,7 @@ use crate::{
     ids::{Epoch, FolderId, PlanId, Seq},
     pop3::WaitingCopy,
     view::{Rows, View},
+    writing::WritingReply,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,8 @@ pub enum Reply {
     PurgePlan(PurgePlan),
     /// Copies on the server that go at the next connection: the first 200 of them.
     WaitingCopies(Vec<WaitingCopy>),
+    /// From the writing desk.
+    Writing(WritingReply),
 }
 
 /// How an account takes a browser up.

@@ -59,6 +59,8 @@ impl Mailbox {
             Event::Finished { op, count, undoable } => self.finished(op, count, undoable),
             Event::Failed { op, done, total, failure } => self.failed(op, done, total, &failure),
             Event::Notice(notice) => self.notice(notice),
+            // The desk's own.
+            Event::Writing(_) => {}
         }
     }
 

@@ -32,6 +32,8 @@ pub fn what_happened(failure: &Failure) -> String {
         ErrorCode::OverQuota => "The mailbox is full.",
         ErrorCode::DiskFull => "The disk of this Postern is full. Your mail is kept on the mail server.",
         ErrorCode::MailboxInUse => "Another program downloads this mailbox at the moment.",
+        ErrorCode::DraftChanged => "The draft was changed in another window.",
+        ErrorCode::NoSuchDraft => "The draft was sent or discarded meanwhile.",
         ErrorCode::Forbidden => "The mail server does not allow it.",
         ErrorCode::Cancelled => "Cancelled.",
         ErrorCode::Unsupported => "The mail server cannot do this.",
@@ -66,6 +68,7 @@ pub fn what_to_do(code: ErrorCode) -> &'static str {
         ErrorCode::MailboxInUse => "Postern tries again by itself.",
         ErrorCode::Forbidden | ErrorCode::Unsupported => "Another folder or another way may do.",
         ErrorCode::Cancelled => "",
+        ErrorCode::DraftChanged | ErrorCode::NoSuchDraft => "What you wrote here is kept in this window.",
         ErrorCode::Refused | ErrorCode::Protocol | ErrorCode::ServerBroken | ErrorCode::Internal => {
             "Try again."
         }

@@ -9,5 +9,6 @@ pub mod login;
 pub mod net;
 pub mod pop3;
 pub mod reading;
+pub mod submission;
 pub mod supervisor;
 pub mod unpacking;

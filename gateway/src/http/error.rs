@@ -101,9 +101,11 @@ fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::NoSuchFolder
         | ErrorCode::NoSuchMessage
         | ErrorCode::NoSuchView
+        | ErrorCode::NoSuchDraft
         | ErrorCode::NoSuchPlan => StatusCode::NOT_FOUND,
         ErrorCode::FolderExists
         | ErrorCode::FolderChanged
+        | ErrorCode::DraftChanged
         | ErrorCode::CannotUndo
         | ErrorCode::Cancelled
         | ErrorCode::Refused

@@ -28,7 +28,9 @@ impl Dispatch<'_> {
         let (kind, reply) = match command {
             Command::Hello { .. } => ("hello", Reply::Failed(bad_input("Hello comes once, and first"))),
             Command::Ping => ("ping", Reply::Accepted),
-            Command::Account { account, .. } if account != *self.account => {
+            Command::Account { account, .. } | Command::Writing { account, .. }
+                if account != *self.account =>
+            {
                 ("stranger", Reply::Failed(Failure::new(ErrorCode::NotSignedIn, account.0)))
             }
             Command::Account { command, .. } => {
@@ -37,6 +39,7 @@ impl Dispatch<'_> {
                 self.handle.command(self.browser, id, command).await.map_err(|_| End::Restarting)?;
                 return Ok(kind);
             }
+            Command::Writing { .. } => ("writing", Reply::Failed(Failure::new(ErrorCode::Unsupported, ""))),
         };
         self.outbox.send(Outgoing::Reply(id, reply));
         Ok(kind)

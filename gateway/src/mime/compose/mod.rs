@@ -1,0 +1,13 @@
+//! Mail that leaves here, pure: from a draft to a message (RFC 5322), from a message to the draft that answers it.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`build`] | a draft as a message |
+//! | [`flowed`] | plain text that any width can show (RFC 3676) |
+//! | [`answer`] | the draft that answers a message or passes it on |
+//! | [`quote`] | the quoted text in it |
+
+pub mod answer;
+pub mod build;
+pub mod flowed;
+pub mod quote;

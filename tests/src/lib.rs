@@ -9,7 +9,7 @@
 //! | [`dovecot`] | a real mail server of one's own, and mail put into it |
 //! | [`postgres`] | a real PostgreSQL of one's own |
 //! | [`proxy`] | a network that can be slow, break, and lie |
-//! | [`fake_imap`], [`fake_pop3`] | mail servers for what no real one here does |
+//! | [`fake_imap`], [`fake_pop3`], [`fake_smtp`] | mail servers for what no real one here does |
 //! | [`imap`], [`pop3`] | other mail programs on the same account |
 //! | [`mail`], [`picture`] | single messages of our own making |
 //! | [`letters`] | a busy person's mail, made up, as much as one wants |
@@ -35,6 +35,7 @@ pub mod dovecot;
 pub mod error;
 pub mod fake_imap;
 pub mod fake_pop3;
+pub mod fake_smtp;
 pub mod frames;
 pub mod gateway;
 pub mod hostile;

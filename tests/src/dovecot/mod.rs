@@ -12,7 +12,7 @@ use crate::{
     process::{self, Process},
     wait,
 };
-use config::Identity;
+use config::{AUTH_SOCKET, Identity, LMTP_SOCKET};
 use maildir::Maildir;
 use std::{
     fs,
@@ -81,6 +81,21 @@ impl Dovecot {
     /// The port for POP3 under TLS.
     pub fn pop3s_port(&self) -> u16 {
         self.setup.pop3s_port
+    }
+
+    /// Its users, each by the address.
+    pub fn users(&self) -> &[String] {
+        &self.setup.users
+    }
+
+    /// The socket where another server asks who somebody is (Dovecot's own protocol).
+    pub fn auth_socket(&self) -> PathBuf {
+        self.folder.join("run").join(AUTH_SOCKET)
+    }
+
+    /// The socket where another server brings mail (LMTP, RFC 2033).
+    pub fn lmtp_socket(&self) -> PathBuf {
+        self.folder.join("run").join(LMTP_SOCKET)
     }
 
     /// Delivers messages into a user's inbox, while the server knows of it.

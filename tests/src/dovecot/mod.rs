@@ -88,6 +88,11 @@ impl Dovecot {
         &self.setup.users
     }
 
+    /// The files of its certificate, which is signed by nobody known, and of the key.
+    pub fn certificate(&self) -> (PathBuf, PathBuf) {
+        (self.folder.join("cert.pem"), self.folder.join("key.pem"))
+    }
+
     /// The socket where another server asks who somebody is (Dovecot's own protocol).
     pub fn auth_socket(&self) -> PathBuf {
         self.folder.join("run").join(AUTH_SOCKET)

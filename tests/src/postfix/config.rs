@@ -52,18 +52,15 @@ impl Setup {
         self
     }
 
-    /// Writes its configuration and its certificate, and makes the folders it needs.
+    /// Writes its configuration, and makes the folders it needs.
     pub(super) fn write(&self, folder: &Path, dovecot: &Dovecot) -> Result<()> {
         let config = folder.join("config");
         fs::create_dir_all(&config).at(&config)?;
         make_folders(folder)?;
-        let key = rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         for (name, text) in [
             ("main.cf", self.main(folder, dovecot)),
             ("master.cf", self.services()),
             ("mailboxes", dovecot.users().iter().map(|user| format!("{user} {user}\n")).collect()),
-            ("cert.pem", key.cert.pem()),
-            ("key.pem", key.signing_key.serialize_pem()),
         ] {
             let file = config.join(name);
             fs::write(&file, text).at(&file)?;
@@ -83,6 +80,8 @@ impl Setup {
         let domains = domains.into_iter().collect::<Vec<_>>().join(", ");
         let (auth, lmtp) = (dovecot.auth_socket(), dovecot.lmtp_socket());
         let (auth, lmtp) = (auth.display(), lmtp.display());
+        let (certificate, key) = dovecot.certificate();
+        let (certificate, key) = (certificate.display(), key.display());
         format!(
             r"compatibility_level = 3.5
 queue_directory = {folder}/queue
@@ -111,8 +110,8 @@ smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_recipient_restrictions = reject_unauth_destination, permit_sasl_authenticated, reject
 smtpd_tls_security_level = may
 smtpd_tls_auth_only = no
-smtpd_tls_cert_file = {folder}/config/cert.pem
-smtpd_tls_key_file = {folder}/config/key.pem
+smtpd_tls_cert_file = {certificate}
+smtpd_tls_key_file = {key}
 smtpd_client_event_limit_exceptions = 127.0.0.0/8
 smtpd_error_sleep_time = 0
 message_size_limit = {size_limit}

@@ -62,7 +62,7 @@ impl Postfix {
         self.setup.port
     }
 
-    /// The port for submission under TLS; the certificate is signed by nobody known.
+    /// The port for submission under TLS; the certificate is the Dovecot's.
     pub fn tls_port(&self) -> u16 {
         self.setup.tls_port
     }

@@ -22,6 +22,7 @@ CREATE TABLE outbox (
     state TEXT NOT NULL, -- the stage and what is known of it, as JSON
     attempts INTEGER NOT NULL,
     left_over TEXT NOT NULL, -- recipients that it has still to reach, as JSON
+    refused TEXT NOT NULL, -- recipients that refused it while others took it, as JSON
     copied INTEGER NOT NULL,
     marked INTEGER NOT NULL,
     learned INTEGER NOT NULL,

@@ -4,6 +4,7 @@
 use super::session::{PATIENCE, Session};
 use crate::{
     accounts::login::ConnectError,
+    failpoint,
     smtp::{
         command::{Command, Mailbox},
         data::Stuffing,
@@ -217,6 +218,7 @@ impl Submission<'_> {
         let Self { session, end, judged: Judged { refused, deferred } } = self;
         // From the first byte of the end on, the server may have understood it.
         session.wire.send(&end, PATIENCE).await.map_err(SubmitError::Unknown)?;
+        failpoint::hit("outbox.end_sent");
         let reply = session.wire.reply(FINAL_PATIENCE).await.map_err(SubmitError::Unknown)?;
         match reply.meaning() {
             Meaning::Done => Ok(Submitted { refused, deferred, words: reply.text() }),

@@ -7,7 +7,7 @@ use super::{
 use crate::store::{Store, StoreError};
 use postern_shared::{
     ids::{AccountId, DraftId},
-    writing::{Draft, SendState},
+    writing::{Draft, RefusedRecipient, SendState},
 };
 use sqlx::{Row, sqlite::SqliteRow};
 
@@ -31,6 +31,8 @@ pub struct Queued {
     pub attempts: u32,
     /// Recipients that it has still to reach.
     pub left: Vec<String>,
+    /// Recipients that refused it while others took it.
+    pub refused: Vec<RefusedRecipient>,
     /// What was done of what comes after sending.
     pub after: After,
     /// What is still to be removed from the folder Drafts.
@@ -98,7 +100,7 @@ impl Store {
     /// Keeps where a message stands: everything but its content and its Message-ID. Tells whether it is still there.
     pub async fn update_queued(&self, account: &AccountId, queued: &Queued) -> Result<bool, StoreError> {
         let done = sqlx::query(
-            "UPDATE outbox SET date = ?, stage = ?, state = ?, attempts = ?, left_over = ?, copied = ?, marked = ?,
+            "UPDATE outbox SET date = ?, stage = ?, state = ?, attempts = ?, left_over = ?, refused = ?, copied = ?, marked = ?,
                  learned = ?, copy = ?
              WHERE account = ? AND id = ?",
         )
@@ -107,6 +109,7 @@ impl Store {
         .bind(to_json(&queued.state, WHAT)?)
         .bind(queued.attempts)
         .bind(to_json(&queued.left, WHAT)?)
+        .bind(to_json(&queued.refused, WHAT)?)
         .bind(queued.after.copied)
         .bind(queued.after.marked)
         .bind(queued.after.learned)
@@ -197,8 +200,8 @@ impl Change {
     ) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO outbox (account, id, revision, content, message_id, date, stage, state, attempts, left_over,
-                 copied, marked, learned, copy)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 refused, copied, marked, learned, copy)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(account.as_str())
         .bind(number(queued.draft))
@@ -210,6 +213,7 @@ impl Change {
         .bind(to_json(&queued.state, WHAT)?)
         .bind(queued.attempts)
         .bind(to_json(&queued.left, WHAT)?)
+        .bind(to_json(&queued.refused, WHAT)?)
         .bind(queued.after.copied)
         .bind(queued.after.marked)
         .bind(queued.after.learned)
@@ -258,6 +262,7 @@ fn read(row: &SqliteRow) -> Result<Queued, StoreError> {
         state: from_json(row.try_get("state")?, WHAT)?,
         attempts: row.try_get("attempts")?,
         left: from_json(row.try_get("left_over")?, WHAT)?,
+        refused: from_json(row.try_get("refused")?, WHAT)?,
         after: After {
             copied: row.try_get("copied")?,
             marked: row.try_get("marked")?,

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
+#[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod sending;
 #[cfg(test)]
 mod stage;

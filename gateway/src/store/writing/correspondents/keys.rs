@@ -13,6 +13,9 @@ const LONGEST: usize = 120;
 /// What is typed has at most so many bytes.
 const LONGEST_TYPED: usize = 100;
 
+/// A domain is looked for from so many letters on.
+const DOMAIN: usize = 3;
+
 /// A message to more people than this makes only its sender known.
 const CROWD: usize = 30;
 
@@ -21,7 +24,7 @@ const NOBODY: [&str; 7] =
     ["noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "mailer-daemon", "bounce"];
 
 /// The keys of somebody: their name from each of its words on, what stood before at the end ("ada lovelace", "lovelace
-/// ada"), the address from each word before its `@` on, its domain. None is the beginning of another one: whatever
+/// ada"), the address from each word before its `@` on, its domain with the `@`. None is the beginning of another one: whatever
 /// begins like it begins like that one as well.
 pub(super) fn keys(name: &str, email: &str) -> Vec<String> {
     let mut all = Vec::new();
@@ -41,7 +44,7 @@ pub(super) fn keys(name: &str, email: &str) -> Vec<String> {
         }
         begin = !letter.is_alphanumeric();
     }
-    if let Some(domain) = email.get(local + 1..) {
+    if let Some(domain) = email.get(local..).filter(|domain| domain.starts_with('@')) {
         all.push(domain.to_owned());
     }
     for key in &mut all {
@@ -58,15 +61,22 @@ pub(super) fn keys(name: &str, email: &str) -> Vec<String> {
 pub(super) fn typed(text: &str) -> Vec<String> {
     let text = text.trim_start();
     let text = &text[..text.floor_char_boundary(LONGEST_TYPED)];
-    let address = words::fold(text.trim_end().trim_start_matches(['@', '<', '"', '\'']));
-    if address.is_empty() {
-        return Vec::new();
+    let address = words::fold(text.trim_end().trim_start_matches(['<', '"', '\'']));
+    let domain = address.strip_prefix('@').unwrap_or(&address);
+    // Everybody may be of one domain: its first letters choose nobody.
+    let mut begins = Vec::new();
+    if domain.chars().count() >= DOMAIN && !domain.contains(['@', ' ']) {
+        begins.push(format!("@{domain}"));
     }
-    if address.contains('@') {
-        return vec![address];
+    if address.is_empty() || address.starts_with('@') {
+        return begins;
     }
     let name = words::spaced(text);
-    if name == address || name.is_empty() { vec![address] } else { vec![address, name] }
+    if !address.contains('@') && name != address && !name.is_empty() {
+        begins.push(name);
+    }
+    begins.push(address);
+    begins
 }
 
 /// Whom a message that is read makes known: its sender, and whom else it was for unless those are a crowd; neither the
@@ -96,12 +106,12 @@ mod tests {
             (
                 "Ada Lovelace",
                 "ada@example.org",
-                &["ada lovelace", "ada@example.org", "example.org", "lovelace ada"],
+                &["@example.org", "ada lovelace", "ada@example.org", "lovelace ada"],
             ),
-            ("", "a.b-c@x.test", &["a.b-c@x.test", "b-c@x.test", "c@x.test", "x.test"]),
-            ("Ada", "ada.l@x.test", &["ada.l@x.test", "l@x.test", "x.test"]),
-            ("Élan", "ü@bücher.test", &["bucher.test", "elan", "u@bucher.test"]),
-            ("田中", "t@x.test", &["t@x.test", "x.test", "中 田", "田 中"]),
+            ("", "a.b-c@x.test", &["@x.test", "a.b-c@x.test", "b-c@x.test", "c@x.test"]),
+            ("Ada", "ada.l@x.test", &["@x.test", "ada.l@x.test", "l@x.test"]),
+            ("Élan", "ü@bücher.test", &["@bucher.test", "elan", "u@bucher.test"]),
+            ("田中", "t@x.test", &["@x.test", "t@x.test", "中 田", "田 中"]),
             ("", "", &[]),
         ];
         for (name, email, expected) in table {
@@ -113,13 +123,15 @@ mod tests {
 
     #[test]
     fn a_typed_text_means_a_name_or_an_address() {
-        let table: [(&str, &[&str]); 8] = [
+        let table: [(&str, &[&str]); 10] = [
             ("Ada Lov", &["ada lov"]),
-            (" Ada ", &["ada"]),
-            ("O'Br", &["o'br", "o br"]),
+            (" Ada ", &["@ada", "ada"]),
+            ("a", &["a"]),
+            ("@", &[]),
+            ("O'Br", &["@o'br", "o br", "o'br"]),
             ("ADA@ex", &["ada@ex"]),
-            ("@example", &["example"]),
-            ("田中", &["田中", "田 中"]),
+            ("@example", &["@example"]),
+            ("田中", &["田 中", "田中"]),
             ("", &[]),
             ("  ", &[]),
         ];

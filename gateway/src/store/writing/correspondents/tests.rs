@@ -145,7 +145,7 @@ async fn those_used_least_make_room_and_contacts_last() {
         .fetch_one(&store.pool)
         .await
         .unwrap();
-    // The address, its word, the name, the domain: three of them begin alike.
+    // The domain, the address, its second word; the name is the beginning of the address.
     assert_eq!(keys, 3);
     assert_eq!(store.complete(&other, "x", 8).await.unwrap().len(), 1);
 }

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod drafts;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod sending;

@@ -15,7 +15,7 @@ use crate::{
         header_fields::raw_fields,
         scan::{Scanner, address_list},
         select::{BodyPlan, TextFormat, TextPart},
-        text::{Flow, unflow},
+        text::{Flow, to_html, unflow},
     },
 };
 use postern_shared::{
@@ -108,6 +108,31 @@ impl Received {
             sent,
             quote: text,
             files: Vec::new(),
+        }
+    }
+}
+
+impl Quote {
+    /// Whether there is nothing to read.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Plain(text) => text.trim().is_empty(),
+            Self::Html(html) => html.trim().is_empty(),
+        }
+    }
+
+    /// Both, one below the other: HTML if one of them is.
+    fn followed_by(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Plain(first), Self::Plain(second)) => Self::Plain(format!("{}\n\n{second}", first.trim_end())),
+            (first, second) => Self::Html(format!("{}<br>{}", first.into_html(), second.into_html())),
+        }
+    }
+
+    fn into_html(self) -> String {
+        match self {
+            Self::Html(html) => html,
+            Self::Plain(text) => to_html(&text, Flow::Fixed),
         }
     }
 }

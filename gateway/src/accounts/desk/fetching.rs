@@ -1,10 +1,7 @@
 //! Mail and its files fetched for drafts. Files go from the mailbox to the disk in pieces, however large they are.
 
 use crate::{
-    accounts::{
-        chance,
-        handle::{AccountHandle, Piece},
-    },
+    accounts::handle::{AccountHandle, Piece},
     mime::{
         decode::{Decoder, TransferEncoding},
         file_name::message_name,
@@ -69,7 +66,7 @@ impl Files<'_> {
         let mut files = Vec::new();
         for part in attached.chain(pictures) {
             let Some(found) = download(structure, part) else { continue };
-            let kept = self.keep(Piece::Part(part.clone()), found.encoding).await?;
+            let kept = self.keep(number(files.len()), Piece::Part(part.clone()), found.encoding).await?;
             let file = DraftFile { name: found.attachment.name, media_type: found.attachment.media_type, ..kept };
             files.push(file);
         }
@@ -81,12 +78,12 @@ impl Files<'_> {
     /// # Errors
     /// The mailbox cannot be read, or the file cannot be kept.
     pub async fn whole(&self, subject: &str) -> Result<Vec<DraftFile>, Failure> {
-        let kept = self.keep(Piece::Source, TransferEncoding::Identity).await?;
+        let kept = self.keep(number(0), Piece::Source, TransferEncoding::Identity).await?;
         Ok(vec![DraftFile { name: message_name(subject), media_type: "message/rfc822".to_owned(), ..kept }])
     }
 
     /// How large a part is shows once it is decoded: it waits in a file without a name until then.
-    async fn keep(&self, piece: Piece, encoding: TransferEncoding) -> Result<DraftFile, Failure> {
+    async fn keep(&self, id: FileId, piece: Piece, encoding: TransferEncoding) -> Result<DraftFile, Failure> {
         let mut spool = File::from_std(tempfile::tempfile().map_err(|error| unkept(error.into()))?);
         let mut chunks = self.actor.piece(self.key.clone(), piece).await?;
         let (mut decoder, mut size) = (Decoder::new(encoding), 0);
@@ -95,7 +92,7 @@ impl Files<'_> {
         }
         size += write(&mut spool, &decoder.finish()).await?;
         let file = DraftFile {
-            id: FileId(chance::random()),
+            id,
             name: String::new(),
             media_type: String::new(),
             size,
@@ -115,6 +112,11 @@ impl Files<'_> {
         }
         Ok(())
     }
+}
+
+/// Files of a draft are numbered from 1.
+fn number(before: usize) -> FileId {
+    FileId(u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1))
 }
 
 async fn write(spool: &mut File, bytes: &[u8]) -> Result<u64, Failure> {

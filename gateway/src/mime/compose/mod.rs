@@ -11,7 +11,7 @@
 //! | [`quote`] | the quoted text in it |
 
 pub mod answer;
-pub mod build;
+//pub mod build;
 pub mod flowed;
 pub mod mailto;
 pub mod original;

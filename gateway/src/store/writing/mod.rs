@@ -1,0 +1,21 @@
+//! What writing has to remember: drafts, what is on its way, files, people, choices.
+//!
+//! A draft's id is in one place at a time: a draft, in the outbox, or ended for ever. Each change between these is one
+//! transaction, and what is committed outlasts the loss of power.
+
+mod change;
+mod contacts;
+mod correspondents;
+mod drafts;
+mod files;
+mod outbox;
+mod settings;
+
+pub use contacts::{ContactGroup, Imported};
+pub use correspondents::{Met, worth_learning};
+pub use drafts::{DraftCopy, Saved, StoredDraft};
+pub use files::{DraftFiles, FileError, FileKey, Held};
+pub use outbox::{After, Queue, Queued};
+
+#[cfg(test)]
+mod tests;

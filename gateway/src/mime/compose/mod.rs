@@ -6,8 +6,12 @@
 //! | [`flowed`] | plain text that any width can show (RFC 3676) |
 //! | [`answer`] | the draft that answers a message or passes it on |
 //! | [`quote`] | the quoted text in it |
+//! | [`editor`] | the HTML that a draft may have |
+//! | [`plain`] | HTML as plain text |
 
 pub mod answer;
 pub mod build;
+pub mod editor;
 pub mod flowed;
+pub mod plain;
 pub mod quote;

@@ -9,11 +9,15 @@
 //! | [`original`] | a message as answering it has to know it |
 //! | [`resume`] | a message in Drafts as the draft it is |
 //! | [`quote`] | the quoted text in it |
+//! | [`editor`] | the HTML that a draft may have |
+//! | [`plain`] | HTML as plain text |
 
 pub mod answer;
-//pub mod build;
+pub mod build;
+pub mod editor;
 pub mod flowed;
 pub mod mailto;
 pub mod original;
+pub mod plain;
 pub mod quote;
 pub mod resume;

@@ -1,6 +1,6 @@
 //! A message in Drafts as the draft it is, whichever program put it there. Its files are fetched apart.
 
-use super::{original::Received, quote::Quote};
+use super::{editor::structure_only, original::Received, quote::Quote};
 use postern_shared::{
     address::Address,
     writing::{Answer, Answers, Draft, DraftText},
@@ -23,7 +23,8 @@ pub fn draft_of(received: Received) -> Draft {
         subject: detail.subject,
         text: match text {
             Quote::Plain(text) => DraftText::Plain(text),
-            Quote::Html(html) => DraftText::Html(html),
+            // Whoever put it there, the editor gets structure alone.
+            Quote::Html(html) => DraftText::Html(structure_only(&html, |_| None)),
         },
         files: Vec::new(),
         answers,

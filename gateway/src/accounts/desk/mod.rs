@@ -64,6 +64,8 @@ pub enum DeskRequest {
     Command {
         /// Who asks.
         asker: Asker,
+        /// The actor that the browser is attached to.
+        actor: AccountHandle,
         /// What.
         command: WritingCommand,
     },
@@ -99,14 +101,16 @@ impl DeskHandle {
     }
 
     /// Passes a browser's command on.
+    ///
+    /// # Errors
+    /// [`Gone`].
     pub async fn command(
         &self,
-        browser: BrowserId,
-        id: RequestId,
+        asker: Asker,
+        actor: AccountHandle,
         command: WritingCommand,
     ) -> Result<(), Gone> {
-        let command = DeskRequest::Command { asker: Asker { browser, id }, command };
-        self.requests.send(command).await.map_err(|_| Gone)
+        self.requests.send(DeskRequest::Command { asker, actor, command }).await.map_err(|_| Gone)
     }
 
     /// Tells that the user opened a message. A desk too busy to take it learns less.

@@ -4,7 +4,7 @@ use postern_shared::{
     address::Address,
     error::Failure,
     event::Event,
-    ids::DraftId,
+    ids::{DraftId, MessageKey},
     reply::Reply,
     writing::{
         Draft, DraftText, OutboxItem, SendState, WritingCommand, WritingEvent, WritingReply, WritingSettings,
@@ -126,6 +126,16 @@ impl Writer {
             other => Err(unexpected("Look", &other)),
         }
     }
+}
+
+/// The newest message of a folder, as a list shows it, once it holds so many.
+pub async fn newest(wire: &mut Wire, folder: &str, messages: u32) -> Result<MessageKey> {
+    let folder = wire.holds(folder, messages).await?;
+    let rows = wire.rows(&folder).await?;
+    let row = rows
+        .first()
+        .ok_or_else(|| Error::Unexpected { what: "a list".to_owned(), got: "nothing".to_owned() })?;
+    Ok(row.key.clone())
 }
 
 /// A message to somebody.

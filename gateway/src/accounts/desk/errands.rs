@@ -172,11 +172,17 @@ impl Desk {
         };
         let Some(mut home) = self.errands.home.take() else { return };
         let (account, files, happened) = (self.account.clone(), self.files.clone(), self.happened.clone());
-        tokio::spawn(Box::pin(async move {
+        let (again, spare) = (errand.clone(), Box::new(Home::of(&self.login, &self.mail)));
+        let running = tokio::spawn(Box::pin(async move {
             let result = run(&mut home, &errand, &account, &files).await;
-            // A desk that is gone begins anew.
-            let _ = happened.send(Happened::Ran(home, errand, result)).await;
+            Happened::Ran(home, errand, result)
         }));
+        tokio::spawn(async move {
+            let broken = |_| Happened::Ran(spare, again, Err(Failure::new(ErrorCode::Internal, "")));
+            let ran = running.await.unwrap_or_else(broken);
+            // A desk that is gone begins anew.
+            let _ = happened.send(ran).await;
+        });
     }
 
     async fn next_errand(&mut self) -> Option<Errand> {

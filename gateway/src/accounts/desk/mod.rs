@@ -10,6 +10,7 @@
 //! | [`fetching`] | mail and its files for drafts |
 //! | [`errands`] | what is to be done in the mailbox, one after the other |
 //! | [`home`] | Drafts and Sent: of an IMAP server, or here |
+//! | [`learning`] | people, from mail read and sent |
 //! | [`letter`] | a draft as a message |
 
 mod actor;
@@ -18,6 +19,7 @@ mod drafts;
 mod errands;
 mod fetching;
 mod home;
+mod learning;
 mod letter;
 mod outbox;
 mod sending;
@@ -34,7 +36,7 @@ use crate::{
 };
 use futures::future::BoxFuture;
 use postern_shared::{
-    ids::RequestId,
+    ids::{MessageKey, RequestId},
     reply::Reply,
     writing::{WritingCommand, WritingEvent},
 };
@@ -64,9 +66,13 @@ pub enum DeskRequest {
     Command {
         /// Who asks.
         asker: Asker,
+        /// The actor that the browser is attached to.
+        actor: AccountHandle,
         /// What.
         command: WritingCommand,
     },
+    /// The user opened a message.
+    Opened(MessageKey),
     /// An actor of the account runs, or its user signed in anew: these are the credentials now.
     Joined(Box<Login>, AccountHandle),
 }
@@ -97,14 +103,21 @@ impl DeskHandle {
     }
 
     /// Passes a browser's command on.
+    ///
+    /// # Errors
+    /// [`Gone`].
     pub async fn command(
         &self,
-        browser: BrowserId,
-        id: RequestId,
+        asker: Asker,
+        actor: AccountHandle,
         command: WritingCommand,
     ) -> Result<(), Gone> {
-        let command = DeskRequest::Command { asker: Asker { browser, id }, command };
-        self.requests.send(command).await.map_err(|_| Gone)
+        self.requests.send(DeskRequest::Command { asker, actor, command }).await.map_err(|_| Gone)
+    }
+
+    /// Tells that the user opened a message. A desk too busy to take it learns less.
+    pub fn opened(&self, key: MessageKey) {
+        let _ = self.requests.try_send(DeskRequest::Opened(key));
     }
 
     /// Tells of an actor of the account. A desk too busy to take it hears of the next one.

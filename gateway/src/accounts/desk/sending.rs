@@ -38,13 +38,26 @@ pub(super) struct Work {
     pub queued: Queued,
 }
 
+/// How much a server takes in one message, where it says so.
+pub(super) async fn size_limit(server: &MailServer) -> Option<u64> {
+    let session = Session::connect(server).await.ok()?;
+    let limit = session.extensions().size_limit();
+    tokio::spawn(session.quit());
+    limit
+}
+
 /// Hands the message over. The desk hears what came of it.
 pub(super) async fn send(work: Work, happened: mpsc::Sender<Happened>) {
     let draft = work.queued.draft;
-    let mut limit = None;
-    let outcome = match hand_over(&work, &happened, &mut limit).await {
-        Ok(outcome) | Err(outcome) => outcome,
-    };
+    let going = happened.clone();
+    let handing_over = tokio::spawn(Box::pin(async move {
+        let mut limit = None;
+        let (Ok(outcome) | Err(outcome)) = hand_over(&work, &going, &mut limit).await;
+        (outcome, limit)
+    }));
+    // Whatever it broke on: it may have broken after the end.
+    let broken = |_| (Outcome::Unknown(Failure::new(ErrorCode::Internal, "")), None);
+    let (outcome, limit) = handing_over.await.unwrap_or_else(broken);
     // A desk that is gone finds the message as it was written down last.
     let _ = happened.send(Happened::Ended(draft, outcome, limit)).await;
 }

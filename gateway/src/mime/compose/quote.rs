@@ -1,9 +1,6 @@
 //! What a draft says at first: room to write, the signature, and below it what is answered or passed on.
 
-use super::{
-    answer::Original,
-    editor::{file_of, structure_only},
-};
+use super::{answer::Original, editor::structure_only};
 use crate::mime::escape::escape;
 use postern_shared::{
     address::Address,
@@ -140,7 +137,8 @@ fn html_lines<'a>(lines: impl Iterator<Item = &'a str>) -> String {
 
 /// The pictures that are files of the draft stay.
 fn structure(html: &str) -> String {
-    structure_only(html, |src| file_of(src).map(|_| src.to_owned()))
+    // No picture of a stranger's mail is a file of this draft.
+    structure_only(html, |_| None)
 }
 
 #[cfg(test)]

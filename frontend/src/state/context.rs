@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        change::Operation, client::Client, failure::explain, mailbox::Mailbox, opened::Opened, pop3::Waiting,
-        purge::PurgeDialog, status::Status, target::TargetState,
+        change::Operation, client::Client, compose::desk::DeskState, failure::explain, mailbox::Mailbox,
+        opened::Opened, pop3::Waiting, purge::PurgeDialog, status::Status, target::TargetState,
     },
     net::{connection::Connection, http},
     state::{build, session::Session, toasts::Toast},
@@ -65,6 +65,8 @@ pub struct App {
     pub removal: Memo<Option<u32>>,
     /// The copies on a POP3 server that go at the next connection, where they are looked at.
     pub waiting: Memo<Option<Waiting>>,
+    /// The writing desk.
+    pub desk: Memo<DeskState>,
     /// Short messages, the newest last.
     pub toasts: RwSignal<Vec<Toast>>,
     pub(super) client: RwSignal<Client>,
@@ -96,6 +98,7 @@ impl App {
             }),
             removal: of_mailbox(client, |mailbox| mailbox.removal().map(|removal| removal.count)),
             waiting: of_mailbox(client, |mailbox| mailbox.waiting().cloned()),
+            desk: of_mailbox(client, |mailbox| super::writing::state(mailbox.desk())),
             toasts: RwSignal::new(Vec::new()),
             client,
             session_signal,
@@ -161,7 +164,7 @@ fn list_state(mailbox: Option<&Mailbox>) -> ListState {
 }
 
 /// Ids of operations begin here: browsers should not draw the same ones.
-fn random_seed() -> u64 {
+pub(super) fn random_seed() -> u64 {
     let half = || (js_sys::Math::random() * f64::from(u32::MAX)) as u64;
     half() << 32 | half()
 }

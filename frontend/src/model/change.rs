@@ -142,7 +142,9 @@ pub enum Outcome {
     Warn(String),
     /// An operation cannot be undone any more: take its Undo button away.
     Settled(Undo),
-    /// The copy of a draft that this browser keeps is not needed any more.
+    /// All of a draft is saved: its text need not be kept by this browser.
+    Safe(DraftId),
+    /// A draft is not open any more.
     Unkept(DraftId),
     /// Events were missed: connect anew.
     Reconnect,

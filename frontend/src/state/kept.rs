@@ -15,10 +15,8 @@ const OPEN: &str = "postern.open-drafts";
 pub struct Kept {
     /// Its id.
     pub id: DraftId,
-    /// The gateway's revision that it goes on from.
-    pub revision: u32,
-    /// What is written.
-    pub content: Draft,
+    /// What is written, and the gateway's revision that it goes on from; absent where the gateway has all of it.
+    pub text: Option<(u32, Draft)>,
     /// It was open in this tab.
     pub here: bool,
 }
@@ -39,34 +37,36 @@ impl App {
         });
     }
 
-    /// It is not needed any more.
-    pub(super) fn unkeep(self, id: DraftId) {
+    /// The gateway has all of it.
+    pub(super) fn unkeep_text(self, id: DraftId) {
         if let Some(storage) = storage() {
             let _ = storage.remove_item(&self.name(id));
         }
+    }
+
+    /// It is not open here any more, and what the browser kept of it is not needed.
+    pub fn unkeep(self, id: DraftId) {
+        self.unkeep_text(id);
         remember(|open| open.retain(|other| *other != id.to_string()));
     }
 
-    /// Throws away what the browser kept of a draft.
-    pub fn drop_kept(self, id: DraftId) {
-        self.unkeep(id);
-    }
-
-    /// The drafts that the browser kept for the account that is shown.
+    /// The drafts of the account that is shown that were open in this tab or hold text that the gateway may lack.
     pub fn kept_drafts(self) -> Vec<Kept> {
         let Some(storage) = storage() else { return Vec::new() };
         let mut here = Vec::new();
         remember(|open| here.clone_from(open));
         let prefix = format!("{NAME}{}.", self.account_id());
         let names = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok().flatten());
-        let read = |name: String| {
-            let id = name.strip_prefix(&prefix)?.parse().ok()?;
-            let text = storage.get_item(&name).ok().flatten()?;
-            let bytes: Option<Vec<u8>> = text.chars().map(|char| u8::try_from(char).ok()).collect();
-            let (revision, content) = Codec::Postcard.decode(&bytes?).ok()?;
-            Some(Kept { id: DraftId(id), revision, content, here: here.contains(&id.to_string()) })
+        let others = names.filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned));
+        let mut ids: Vec<String> = here.iter().cloned().chain(others).collect();
+        ids.sort();
+        ids.dedup();
+        let read = |id: String| {
+            let draft = DraftId(id.parse().ok()?);
+            let text = storage.get_item(&self.name(draft)).ok().flatten();
+            Some(Kept { id: draft, text: text.and_then(|text| decode(&text)), here: here.contains(&id) })
         };
-        names.filter_map(read).collect()
+        ids.into_iter().filter_map(read).collect()
     }
 
     fn name(self, id: DraftId) -> String {
@@ -81,6 +81,11 @@ fn remember(change: impl FnOnce(&mut Vec<String>)) {
     let mut open: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     change(&mut open);
     let _ = storage.set_item(OPEN, &open.join(" "));
+}
+
+fn decode(text: &str) -> Option<(u32, Draft)> {
+    let bytes: Option<Vec<u8>> = text.chars().map(|char| u8::try_from(char).ok()).collect();
+    Codec::Postcard.decode(&bytes?).ok()
 }
 
 fn storage() -> Option<Storage> {

@@ -108,6 +108,7 @@ impl App {
             }
             Outcome::Warn(text) => self.show_toast(text, None, true),
             Outcome::Settled(undo) => self.settle_toasts(undo),
+            Outcome::Safe(draft) => self.unkeep_text(draft),
             Outcome::Unkept(draft) => self.unkeep(draft),
             Outcome::Reconnect => self.reconnect(),
             Outcome::Reload(build) => build::reload_for(&build),

@@ -9,13 +9,13 @@ use crate::{
         failure::explain,
     },
     net::http,
-    state::context::App,
+    state::{context::App, kept::Kept},
 };
 use leptos::{prelude::*, task::spawn_local};
 use postern_shared::{
     address::Address,
     ids::{AccountId, DraftId, FileId},
-    writing::{Beginning, Draft, WritingSettings},
+    writing::{Answer, Beginning, Draft, WritingSettings},
 };
 use serde::Deserialize;
 use std::time::Duration;
@@ -37,9 +37,21 @@ impl App {
         self.at_desk(|desk| desk.begin(id, from));
     }
 
-    /// Takes up a draft that this browser kept.
-    pub fn take_up(self, id: DraftId, revision: u32, content: Draft) {
-        self.at_desk(|desk| desk.take_up(id, revision, content));
+    /// Takes up a draft that was open before.
+    pub fn take_up(self, kept: Kept) {
+        self.at_desk(|desk| match kept.text {
+            Some((revision, content)) => desk.take_up(kept.id, revision, content),
+            None => desk.begin(kept.id, Beginning::Saved),
+        });
+    }
+
+    /// Answers the opened message, or else the focused one.
+    pub fn answer(self, how: Answer) {
+        let opened = self.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.key.clone()));
+        match opened.or_else(|| untrack(|| self.focused_key())) {
+            Some(key) => self.write(Beginning::Answer { key, how }),
+            None => self.toast("Open or choose a message first."),
+        }
     }
 
     /// What a draft says, as far as its window has told; untracked.

@@ -3,6 +3,7 @@
 use crate::{
     state::{context::App, session::Session},
     ui::{
+        compose::dock::Dock,
         keys::{self, palette::CommandPalette, sheet::ShortcutSheet},
         login::LoginPage,
         look::Look,
@@ -37,6 +38,9 @@ pub fn Root() -> impl IntoView {
             Screen::Mail => view! { <MailScreen/> }.into_any(),
             Screen::Settings(page) => view! { <SettingsPage page/> }.into_any(),
         }}
+        <Show when=move || app.account.with(Option::is_some)>
+            <Dock/>
+        </Show>
         <PurgePanel/>
         <ShortcutSheet/>
         <CommandPalette/>
@@ -61,7 +65,7 @@ impl Screen {
             (Session::Unreachable(text), _) => Self::Unreachable(text),
             (Session::SignedOut, _) => Self::Login,
             (Session::SignedIn(_), Place::Settings(page)) => Self::Settings(*page),
-            (Session::SignedIn(_), Place::Mail(_)) => Self::Mail,
+            (Session::SignedIn(_), Place::Mail(_) | Place::Compose { .. }) => Self::Mail,
             // The moment between signing in and going on.
             (Session::SignedIn(_), Place::Login { .. }) => Self::Waiting,
         }

@@ -83,6 +83,8 @@ impl Desk {
             (WritingAsked::Save(slot), WritingReply::Saved { revision, at }) => {
                 if let Some(draft) = self.draft(slot) {
                     draft.saved(revision, at);
+                    let safe = (!draft.unsaved).then_some(Outcome::Safe(draft.id));
+                    self.outcomes.extend(safe);
                 }
             }
             (WritingAsked::Complete(text), WritingReply::Addresses(addresses)) => {

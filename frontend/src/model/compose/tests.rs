@@ -179,7 +179,7 @@ fn a_closed_window_stays_until_it_is_saved() {
     desk.save_again(1);
     let (asked, _) = take(&mut desk);
     desk.answer(asked, saved(1));
-    assert_eq!(desk.outcomes.pop(), Some(Outcome::Unkept(ID)));
+    assert_eq!(desk.outcomes, [Outcome::Safe(ID), Outcome::Unkept(ID)]);
     assert!(desk.content(1).is_none());
 }
 

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use leptos::{html, prelude::*};
-use postern_shared::folder::Role;
+use postern_shared::{folder::Role, writing::Answer};
 
 /// The toolbar (ARIA Authoring Practices: one stop of Tab, arrows inside).
 #[component]
@@ -64,6 +64,7 @@ fn tools(app: App, moving: RwSignal<bool>) -> Vec<Tool> {
     let outside = move |own: Role| Signal::derive(move || any.get() && role() != Some(own));
     let read = target(|target| target.count > 0 && !target.unread);
     let flagged = target(|target| target.count > 0 && !target.unflagged);
+    let answer = |label, glyph, how| Tool::new(label, glyph, any, move || app.answer(how));
     vec![
         // Delete on struck mail takes the strike off: it applies to all.
         Tool::new("Delete", Glyph::Trash, any, move || app.delete(false, false)),
@@ -75,9 +76,9 @@ fn tools(app: App, moving: RwSignal<bool>) -> Vec<Tool> {
             .begins_group(),
         Tool::new("Flag", Glyph::Flag, any, move || app.toggle_flag()).or(flagged, "Unflag", Glyph::Flag),
         Tool::new("Junk", Glyph::Junk, any, move || app.junk()),
-        Tool::to_come("Reply", Glyph::Reply).begins_group(),
-        Tool::to_come("Reply all", Glyph::ReplyAll),
-        Tool::to_come("Forward", Glyph::Forward),
+        answer("Reply", Glyph::Reply, Answer::Reply).begins_group(),
+        answer("Reply all", Glyph::ReplyAll, Answer::ReplyAll),
+        answer("Forward", Glyph::Forward, Answer::Forward),
     ]
 }
 

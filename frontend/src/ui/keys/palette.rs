@@ -17,10 +17,10 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use postern_shared::ids::FolderId;
+use postern_shared::{ids::FolderId, writing::Answer};
 
 /// The commands that shortcuts do as well.
-const COMMANDS: [(&str, &str, Glyph, Shortcut); 12] = [
+const COMMANDS: [(&str, &str, Glyph, Shortcut); 16] = [
     ("Delete", "d", Glyph::Trash, Shortcut::Delete { mark: false }),
     ("Undelete", "u", Glyph::Undo, Shortcut::Undelete),
     ("Undo", "z", Glyph::Undo, Shortcut::Undo),
@@ -30,6 +30,10 @@ const COMMANDS: [(&str, &str, Glyph, Shortcut); 12] = [
     ("Flag or unflag", "s", Glyph::Flag, Shortcut::Flag),
     ("Mark as read or unread", "m", Glyph::MailOpen, Shortcut::Read),
     ("Select all", "Ctrl+A", Glyph::Check, Shortcut::SelectAll),
+    ("Compose", "c", Glyph::Compose, Shortcut::Compose),
+    ("Reply", "r", Glyph::Reply, Shortcut::Answer(Answer::Reply)),
+    ("Reply all", "a", Glyph::ReplyAll, Shortcut::Answer(Answer::ReplyAll)),
+    ("Forward", "f", Glyph::Forward, Shortcut::Answer(Answer::Forward)),
     ("Search mail", "/", Glyph::Search, Shortcut::Search),
     ("Refresh", "", Glyph::Refresh, Shortcut::Refresh),
     ("Keyboard shortcuts", "?", Glyph::Menu, Shortcut::Help),

@@ -15,6 +15,7 @@ use postern_shared::{
     folder::{Folder, Role},
     ids::{AccountId, FolderId},
     view::{Scope, ViewSpec},
+    writing::Beginning,
 };
 
 /// Makes the app follow the place for as long as it runs.
@@ -22,13 +23,25 @@ pub fn follow(app: App, route: Route) {
     follow_session(app, route);
     follow_view(app, route);
     follow_message(app, route);
+    follow_compose(app, route);
     follow_title(app);
+}
+
+/// Begins the message that the place names, and makes room for the mail.
+fn follow_compose(app: App, route: Route) {
+    Effect::new(move |_| {
+        let Place::Compose { mailto } = route.place().get() else { return };
+        if app.account.with(Option::is_some) {
+            app.write(if mailto.is_empty() { Beginning::Blank } else { Beginning::Mailto(mailto) });
+            route.replace(&Place::default());
+        }
+    });
 }
 
 /// Who is not signed in goes to the sign-in page, and back to where they wanted to go.
 fn follow_session(app: App, route: Route) {
     Effect::new(move |_| match (app.session.get(), route.place().get()) {
-        (Session::SignedOut, place @ (Place::Mail(_) | Place::Settings(_))) => {
+        (Session::SignedOut, place @ (Place::Mail(_) | Place::Settings(_) | Place::Compose { .. })) => {
             let next = (place != Place::default()).then(|| place.url());
             route.replace(&Place::Login { next });
         }

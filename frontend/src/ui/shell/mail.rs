@@ -9,6 +9,7 @@ use crate::{
     state::context::App,
     ui::{
         actions::{edit::EditMenu, toolbar::Toolbar},
+        compose::{self, outbox::Outbox},
         folders::{navigation::FolderTree, task::Tasks},
         header::FolderHeader,
         list::MessageList,
@@ -40,7 +41,7 @@ pub fn MailScreen() -> impl IntoView {
             on:keydown=keydown
         >
             <TopBar/>
-            <div class="banners"><SignInAgain/><Trouble/><FoldersBanner/></div>
+            <div class="banners"><SignInAgain/><Trouble/><FoldersBanner/><Outbox/></div>
             <RemovalDialog/>
             <Folders drawer/>
             <main class="panes">
@@ -50,7 +51,7 @@ pub fn MailScreen() -> impl IntoView {
                 </div>
                 <section class="list-pane" aria-label="Message list">
                     <FolderHeader/>
-                    <MessageList on_open=Callback::new(move |key| route.open_message(key))/>
+                    <MessageList on_open=Callback::new(move |key| compose::open(app, route, key))/>
                 </section>
                 <ReadingPane/>
             </main>

@@ -58,6 +58,17 @@ impl Settings {
         self
     }
 
+    /// Mail of the server named last is handed over at this port of this machine.
+    #[must_use]
+    pub fn sending(mut self, smtp_port: u16, security: &str) -> Self {
+        writeln!(
+            self.servers,
+            "smtp = {{ host = \"127.0.0.1\", port = {smtp_port}, security = \"{security}\" }}"
+        )
+        .ok();
+        self
+    }
+
     /// Keeps downloaded mail as these keys say, such as `database = "postgres://…"`, `blobs = "…"` or
     /// `s3 = { endpoint = "…", … }`, separated by commas.
     #[must_use]

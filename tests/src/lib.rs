@@ -7,9 +7,10 @@
 //! | [`wait`] | waiting for a condition, with a deadline |
 //! | [`process`] | a child process, and free ports |
 //! | [`dovecot`] | a real mail server of one's own, and mail put into it |
+//! | [`postfix`] | a real server to send by, in front of that one |
 //! | [`postgres`] | a real PostgreSQL of one's own |
 //! | [`proxy`] | a network that can be slow, break, and lie |
-//! | [`fake_imap`], [`fake_pop3`] | mail servers for what no real one here does |
+//! | [`fake_imap`], [`fake_pop3`], [`fake_smtp`] | mail servers for what no real one here does |
 //! | [`imap`], [`pop3`] | other mail programs on the same account |
 //! | [`mail`], [`picture`] | single messages of our own making |
 //! | [`letters`] | a busy person's mail, made up, as much as one wants |
@@ -35,6 +36,7 @@ pub mod dovecot;
 pub mod error;
 pub mod fake_imap;
 pub mod fake_pop3;
+pub mod fake_smtp;
 pub mod frames;
 pub mod gateway;
 pub mod hostile;
@@ -45,6 +47,7 @@ pub mod mail;
 pub mod page;
 pub mod picture;
 pub mod pop3;
+pub mod postfix;
 pub mod postgres;
 pub mod process;
 pub mod proxy;

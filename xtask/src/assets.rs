@@ -29,9 +29,10 @@ pub fn finish_staged() -> Result<()> {
         .ok_or_else(|| Error::Wrong("TRUNK_STAGING_DIR is not set: Trunk calls this as a hook".to_owned()))?;
     let mut files = Files::new();
     read_all(&staging, "", &mut files)?;
+    let staged: Vec<String> = files.keys().cloned().collect();
     add_editor(&mut files)?;
-    let finished = mark_build(name_by_content(join_styles(files.clone()))?)?;
-    for name in files.keys().filter(|name| !finished.contains_key(*name)) {
+    let finished = mark_build(name_by_content(join_styles(files))?)?;
+    for name in staged.iter().filter(|name| !finished.contains_key(*name)) {
         fs::remove_file(staging.join(name)).at(staging.join(name))?;
     }
     // A debug build is ten times as large, is thrown away, and would wait long for the compressor.

@@ -1,4 +1,4 @@
-//! The demo: built here, run by the program `demo` of the tests' crate, which knows how to start a mail server.
+//! The demo: built here, run by the program `demo` of the tests' crate, which knows how to start mail servers.
 
 use crate::{
     build,
@@ -8,7 +8,7 @@ use crate::{
 
 /// Builds what the demo needs and runs it until Ctrl-C.
 pub fn run() -> Result<()> {
-    setup::ensure(&[Tool::Dovecot])?;
+    setup::ensure(&[Tool::Dovecot, Tool::Postfix])?;
     let binary = build::release()?;
     run::run(command("cargo", ["build", "--package", "postern-tests", "--bin", "demo"]))?;
     let folder = run::mail_folder("postern-demo")?;

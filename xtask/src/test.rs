@@ -14,6 +14,8 @@ const SCENARIOS_AT_ONCE: &str = "2";
 pub fn all() -> Result<()> {
     setup::ensure(&[
         Tool::Dovecot,
+        Tool::Postfix,
+        Tool::Python,
         Tool::Postgres,
         Tool::Chromium,
         Tool::Firefox,

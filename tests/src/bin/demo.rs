@@ -1,4 +1,4 @@
-//! The demo: a mail server with three accounts, and a gateway at http://localhost:8080. Run it by `cargo xtask demo`,
+//! The demo: a mail server with three accounts that can write to each other, and a gateway at http://localhost:8080. Run it by `cargo xtask demo`,
 //! which builds what it needs.
 
 use postern_tests::{
@@ -6,6 +6,7 @@ use postern_tests::{
     dovecot::{Dovecot, PASSWORD, Setup},
     error::Result,
     gateway::{Gateway, Settings},
+    postfix::{self, Postfix},
 };
 use std::{
     path::{Path, PathBuf},
@@ -19,6 +20,8 @@ const IMAP_PORT: u16 = 31_143;
 const IMAPS_PORT: u16 = 31_993;
 const POP3_PORT: u16 = 31_110;
 const POP3S_PORT: u16 = 31_995;
+const SMTP_PORT: u16 = 31_587;
+const SMTPS_PORT: u16 = 31_465;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -39,9 +42,11 @@ async fn run() -> Result<()> {
         return Ok(());
     };
     let mut dovecot = start_dovecot(&folder.join("dovecot")).await?;
+    let setup = postfix::Setup::default().at_ports(SMTP_PORT, SMTPS_PORT);
+    let mut postfix = Postfix::start_at(&folder.join("postfix"), &dovecot, setup).await?;
     let gateway_folder = folder.join("gateway");
     std::fs::create_dir_all(&gateway_folder)?;
-    let settings = Settings::both(dovecot.imap_port(), dovecot.pop3_port());
+    let settings = Settings::both(dovecot.imap_port(), dovecot.pop3_port()).sending(postfix.port(), "none");
     let mut gateway = Gateway::start_at(&binary, &gateway_folder, settings, PORT).await?;
     announce(&gateway.url(), &folder);
 
@@ -51,6 +56,7 @@ async fn run() -> Result<()> {
         _ = terminate.recv() => {}
     }
     gateway.stop().await?;
+    postfix.stop().await?;
     dovecot.stop().await
 }
 

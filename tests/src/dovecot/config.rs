@@ -14,6 +14,11 @@ const CAPABILITIES: &str = "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SOR
     LIST-EXTENDED I18NLEVEL=1 CONDSTORE QRESYNC ESEARCH ESORT SEARCHRES WITHIN CONTEXT=SEARCH LIST-STATUS BINARY \
     MOVE SNIPPET=FUZZY PREVIEW=FUZZY PREVIEW STATUS=SIZE SAVEDATE LITERAL+ NOTIFY SPECIAL-USE";
 
+/// Where another server asks who somebody is, in the folder `run`.
+pub(super) const AUTH_SOCKET: &str = "auth-smtp";
+/// Where another server brings mail, likewise.
+pub(super) const LMTP_SOCKET: &str = "lmtp-smtp";
+
 /// Nobody's user and group id on Debian: who touches mail where root starts the server.
 const NOBODY: u32 = 65_534;
 
@@ -24,7 +29,7 @@ pub struct Setup {
     pub(super) imaps_port: u16,
     pub(super) pop3_port: u16,
     pub(super) pop3s_port: u16,
-    users: Vec<String>,
+    pub(super) users: Vec<String>,
     pub(super) password: String,
     hidden: Vec<&'static str>,
 }
@@ -110,7 +115,7 @@ impl Setup {
 state_dir = {folder}/state
 log_path = /dev/stderr
 listen = 127.0.0.1
-protocols = imap pop3
+protocols = imap pop3 lmtp
 ssl = yes
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
@@ -145,6 +150,18 @@ service pop3-login {{
     ssl = yes
   }}
 }}
+# For the server that mail is sent by: it asks here who somebody is, and brings mail here.
+service auth {{
+  unix_listener {AUTH_SOCKET} {{
+    mode = 0666
+  }}
+}}
+service lmtp {{
+  unix_listener {LMTP_SOCKET} {{
+    mode = 0666
+  }}
+}}
+postmaster_address = postmaster@mail.test
 # To read by POP3 is not to have seen.
 pop3_no_flag_updates = yes
 pop3_uidl_format = %08Xu%08Xv

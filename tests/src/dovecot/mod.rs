@@ -12,7 +12,7 @@ use crate::{
     process::{self, Process},
     wait,
 };
-use config::Identity;
+use config::{AUTH_SOCKET, Identity, LMTP_SOCKET};
 use maildir::Maildir;
 use std::{
     fs,
@@ -81,6 +81,26 @@ impl Dovecot {
     /// The port for POP3 under TLS.
     pub fn pop3s_port(&self) -> u16 {
         self.setup.pop3s_port
+    }
+
+    /// Its users, each by the address.
+    pub fn users(&self) -> &[String] {
+        &self.setup.users
+    }
+
+    /// The files of its certificate, which is signed by nobody known, and of the key.
+    pub fn certificate(&self) -> (PathBuf, PathBuf) {
+        (self.folder.join("cert.pem"), self.folder.join("key.pem"))
+    }
+
+    /// The socket where another server asks who somebody is (Dovecot's own protocol).
+    pub fn auth_socket(&self) -> PathBuf {
+        self.folder.join("run").join(AUTH_SOCKET)
+    }
+
+    /// The socket where another server brings mail (LMTP, RFC 2033).
+    pub fn lmtp_socket(&self) -> PathBuf {
+        self.folder.join("run").join(LMTP_SOCKET)
     }
 
     /// Delivers messages into a user's inbox, while the server knows of it.

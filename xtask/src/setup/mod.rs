@@ -3,7 +3,7 @@
 mod system;
 
 use crate::run::{self, AtPath, Error, Result, command, output, run, say, which};
-use std::fs;
+use std::{fs, path::Path};
 
 /// Newer ones need a newer compiler than the workspace asks for.
 const TRUNK: &str = "0.21.14";
@@ -33,8 +33,12 @@ pub enum Tool {
     WasmBindgen,
     /// Makes the app's WebAssembly smaller.
     WasmOpt,
-    /// A real mail server.
+    /// A real mail server, for reading.
     Dovecot,
+    /// A real mail server, for sending.
+    Postfix,
+    /// Another reader of what is sent.
+    Python,
     /// A real database that gateways share.
     Postgres,
     /// A real browser and its driver.
@@ -63,12 +67,14 @@ pub enum Tool {
 
 impl Tool {
     /// Every one that tests and builds need; those that only the bench does, it asks for itself.
-    pub const ALL: [Tool; 15] = [
+    pub const ALL: [Tool; 17] = [
         Tool::WasmTarget,
         Tool::Trunk,
         Tool::WasmBindgen,
         Tool::WasmOpt,
         Tool::Dovecot,
+        Tool::Postfix,
+        Tool::Python,
         Tool::Postgres,
         Tool::Chromium,
         Tool::Firefox,
@@ -85,7 +91,7 @@ impl Tool {
     fn fits(self) -> bool {
         match self {
             Tool::WasmTarget => lines("rustc", &["--print", "sysroot"]).is_some_and(|sysroot| {
-                std::path::Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown").is_dir()
+                Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown").is_dir()
             }),
             Tool::Trunk => says("trunk", TRUNK),
             Tool::WasmBindgen => {
@@ -94,7 +100,12 @@ impl Tool {
             Tool::WasmOpt => says("wasm-opt", BINARYEN),
             Tool::Dovecot => {
                 output("dovecot", &["--version"]).is_some_and(|version| version.starts_with(DOVECOT))
+                    && ["/usr/lib", "/usr/libexec"]
+                        .iter()
+                        .any(|folder| Path::new(folder).join("dovecot/lmtp").is_file())
             }
+            Tool::Postfix => which("postfix").is_some(),
+            Tool::Python => which("python3").is_some(),
             // Its programs are not where others look for programs: several versions can stand side by side.
             Tool::Postgres => fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| {
                 versions
@@ -125,7 +136,13 @@ impl Tool {
                 .and_then(|()| npm_install(&format!("dompurify@{DOMPURIFY}"))),
             Tool::Axe => npm_install(&format!("axe-core@{AXE}")),
             Tool::Deny => cargo_install(&["cargo-deny", "--locked"]),
-            Tool::Dovecot => system::install(&["dovecot-imapd", "dovecot-pop3d"]),
+            Tool::Dovecot => system::install(&["dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd"]),
+            Tool::Postfix => {
+                // Without a configuration the system has no mail service of it: tests bring their own.
+                system::choose("postfix postfix/main_mailer_type select No configuration")?;
+                system::install(&["postfix"])
+            }
+            Tool::Python => system::install(&["python3"]),
             Tool::Postgres => system::install(&["postgresql"]),
             Tool::Mpop => system::install(&["mpop"]),
             Tool::Fetchmail => system::install(&["fetchmail"]),

@@ -14,15 +14,31 @@ pub fn install(packages: &[&str]) -> Result<()> {
     let packages: Vec<&str> = packages.iter().map(|package| name_here(package)).collect();
     say(&format!("Installing the system packages {}.", packages.join(", ")));
     run(apt(&["update", "--quiet"]))?;
-    let mut arguments = vec!["install", "--quiet", "--yes", "--no-install-recommends"];
+    // Nothing that is there goes: one mail server's package would drive out another's.
+    let mut arguments = vec!["install", "--quiet", "--yes", "--no-install-recommends", "--no-remove"];
     arguments.extend(packages);
     run(apt(&arguments))
+}
+
+/// Answers a question that a package would ask when it is installed: its name, the question's, its type, the answer.
+pub fn choose(answer: &str) -> Result<()> {
+    if which("debconf-set-selections").is_none() {
+        return Ok(());
+    }
+    run(as_root(&["sh", "-c", &format!("echo '{answer}' | debconf-set-selections")]))
 }
 
 fn apt(arguments: &[&str]) -> std::process::Command {
     let mut words = vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"];
     words.extend(arguments);
-    if is_root() { command("env", &words[1..]) } else { command("sudo", words) }
+    as_root(&words)
+}
+
+fn as_root(words: &[&str]) -> std::process::Command {
+    match words {
+        [program, arguments @ ..] if is_root() => command(program, arguments),
+        words => command("sudo", words),
+    }
 }
 
 /// Ubuntu has other names for the browser.

@@ -1,0 +1,116 @@
+//! A real server to send mail by: Postfix in a folder of its own, on free ports of 127.0.0.1. It lets in whom a
+//! [`Dovecot`] knows and brings mail to that one's users; nothing ever leaves the machine.
+
+mod config;
+
+pub use config::Setup;
+
+use crate::{
+    dovecot::Dovecot,
+    error::{AtPath, Result},
+    process::Process,
+    wait,
+};
+use std::{
+    fs,
+    net::TcpStream,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+use tempfile::TempDir;
+
+/// A running Postfix.
+#[derive(Debug)]
+pub struct Postfix {
+    process: Process,
+    folder: PathBuf,
+    setup: Setup,
+    // Removed when the server has died with `process` above.
+    _temporary: Option<TempDir>,
+}
+
+impl Postfix {
+    /// Starts a server in a temporary folder, in front of `dovecot`.
+    pub async fn start(dovecot: &Dovecot, setup: Setup) -> Result<Self> {
+        let temporary = tempfile::Builder::new().prefix("postern-").tempdir()?;
+        Self::start_in(temporary.path().to_owned(), dovecot, setup, Some(temporary)).await
+    }
+
+    /// Starts a server that keeps its queue in `folder`.
+    pub async fn start_at(folder: &Path, dovecot: &Dovecot, setup: Setup) -> Result<Self> {
+        Self::start_in(folder.to_owned(), dovecot, setup, None).await
+    }
+
+    async fn start_in(
+        folder: PathBuf,
+        dovecot: &Dovecot,
+        setup: Setup,
+        temporary: Option<TempDir>,
+    ) -> Result<Self> {
+        fs::create_dir_all(&folder).at(&folder)?;
+        // Its unprivileged processes walk through it.
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).at(&folder)?;
+        setup.write(&folder, dovecot)?;
+        let process = spawn(&folder)?;
+        let mut postfix = Self { process, folder, setup, _temporary: temporary };
+        postfix.answers().await?;
+        Ok(postfix)
+    }
+
+    /// The port for submission, on 127.0.0.1; STARTTLS is offered, not demanded.
+    pub fn port(&self) -> u16 {
+        self.setup.port
+    }
+
+    /// The port for submission under TLS; the certificate is the Dovecot's.
+    pub fn tls_port(&self) -> u16 {
+        self.setup.tls_port
+    }
+
+    /// What it logged.
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
+
+    /// Kills it at once, with all its connections. Its queue stays.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again where it was.
+    pub async fn restart(&mut self) -> Result<()> {
+        self.process = spawn(&self.folder)?;
+        self.answers().await
+    }
+
+    /// Stops it in good order.
+    pub async fn stop(&mut self) -> Result<()> {
+        self.process.stop().await
+    }
+
+    async fn answers(&mut self) -> Result<()> {
+        let ports = [self.setup.port, self.setup.tls_port];
+        let process = &mut self.process;
+        wait::until(
+            "Postfix to answer",
+            async || {
+                process.check()?;
+                Ok(ports.iter().all(|&port| TcpStream::connect(("127.0.0.1", port)).is_ok()))
+            },
+            |answers| *answers,
+        )
+        .await?;
+        Ok(())
+    }
+}
+
+/// Its master process, in our process group: with it everything ends.
+fn spawn(folder: &Path) -> Result<Process> {
+    let master = config::daemons()?.join("master");
+    Process::spawn(&master, &folder.join("postfix.log"), |command| {
+        command.arg("-d").arg("-c").arg(folder.join("config"));
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ mod accessibility;
 mod attachments;
 mod bare_server;
 mod canaries;
+mod compose;
 mod deleting;
 mod downloads;
 mod folders;

@@ -1,5 +1,6 @@
 //! The root: which screen is shown.
 
+use crate::ui::parts::live::live;
 use crate::{
     state::{context::App, session::Session},
     ui::{
@@ -31,13 +32,13 @@ pub fn Root() -> impl IntoView {
     keys::provide();
     let screen = Memo::new(move |_| Screen::of(app.session.get(), &route.place().get()));
     view! {
-        {move || match screen.get() {
+        {live(move || match screen.get() {
             Screen::Waiting => view! { <Waiting/> }.into_any(),
             Screen::Unreachable(text) => view! { <Unreachable text/> }.into_any(),
             Screen::Login => view! { <LoginPage/> }.into_any(),
             Screen::Mail => view! { <MailScreen/> }.into_any(),
             Screen::Settings(page) => view! { <SettingsPage page/> }.into_any(),
-        }}
+        })}
         <Show when=move || app.account.with(Option::is_some)>
             <Dock/>
         </Show>

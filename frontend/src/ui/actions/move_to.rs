@@ -1,5 +1,6 @@
 //! Choosing where messages move.
 
+use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
     ui::{folders::picker::FolderPicker, parts::dialog::Modal},
@@ -13,7 +14,7 @@ pub fn MoveTo(
     /// Whether it is shown.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    move || open.get().then(|| view! { <MoveDialog open/> })
+    live(move || open.get().then(|| view! { <MoveDialog open/> }))
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! One button of a toolbar.
 
 use crate::ui::parts::icon::{Glyph, Icon};
+use crate::ui::parts::live::live;
 use leptos::prelude::*;
 
 /// One button of a toolbar.
@@ -70,7 +71,7 @@ pub fn ToolButton(
             on:click=move |_| tool.action.run(())
         >
             <Icon glyph=tool.glyph/>
-            <span class="tool-text" aria-hidden="true">{move || tool.label.get()}</span>
+            <span class="tool-text" aria-hidden="true">{live(move || tool.label.get())}</span>
         </button>
     }
 }

@@ -1,6 +1,7 @@
 //! The dialog "IMAP or POP3?".
 
 use super::{comparison::Comparison, name, questions::Questions};
+use crate::ui::parts::live::live;
 use crate::{
     model::{
         advice::{self, Answers, recommend},
@@ -39,7 +40,7 @@ pub fn AdvisorDialog(
     #[prop(optional)]
     on_use: Option<Callback<Choice>>,
 ) -> impl IntoView {
-    move || open.get().then(|| view! { <Advisor open request on_use/> })
+    live(move || open.get().then(|| view! { <Advisor open request on_use/> }))
 }
 
 #[component]
@@ -78,7 +79,7 @@ fn Advisor(
     view! {
         <Modal title="IMAP or POP3?" wide=true on_close=move |()| open.set(false)>
             <section class="finding" aria-label="What was found" aria-live="polite">
-                {move || match finding.get() {
+                {live(move || match finding.get() {
                     Finding::Probing => view! {
                         <p>"Looking for the mail server and measuring the connection…"</p>
                         <progress class="progress" aria-label="Measuring"></progress>
@@ -93,7 +94,7 @@ fn Advisor(
                         <p class="finding-failed" dir="auto">{text} " The questions still help."</p>
                     }
                     .into_any(),
-                }}
+                })}
             </section>
             <Questions answers/>
             <section class="recommendation" role="status" aria-label="Recommendation">{recommendation}</section>
@@ -172,7 +173,7 @@ fn Before(
     /// What is recommended.
     kind: Memo<Option<AccountKind>>,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         (kind.get() == Some(AccountKind::Pop3)).then(|| {
             view! {
                 <p class="switching">
@@ -181,5 +182,5 @@ fn Before(
                 </p>
             }
         })
-    }
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::window::Window;
 use crate::state::{context::App, kept::Kept};
+use crate::ui::parts::live::live;
 use leptos::prelude::*;
 
 /// The windows.
@@ -30,7 +31,7 @@ fn Left(left: RwSignal<Vec<Kept>>) -> impl IntoView {
             if take { app.take_up(kept) } else { app.unkeep(kept.id) }
         }
     };
-    move || {
+    live(move || {
         let subjects = left.with(|left| {
             let subject = |kept: &Kept| Some(format!("“{}”", kept.text.as_ref()?.1.subject));
             left.iter().filter_map(subject).collect::<Vec<_>>().join(", ")
@@ -44,5 +45,5 @@ fn Left(left: RwSignal<Vec<Kept>>) -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -1,6 +1,7 @@
 //! The toolbar Formatting, and the dialog for links.
 
 use super::{editor::Editor, fields::Fields};
+use crate::ui::parts::live::live;
 use crate::ui::parts::{
     dialog::Modal,
     field::TextField,
@@ -107,7 +108,7 @@ pub fn LinkDialog(
     fields: Fields,
 ) -> impl IntoView {
     let shown = Memo::new(move |_| fields.link.with(Option::is_some));
-    move || {
+    live(move || {
         shown.get().then(|| {
             let url = RwSignal::new(fields.link.get_untracked().unwrap_or_default());
             let known = !url.with_untracked(String::is_empty);
@@ -136,7 +137,7 @@ pub fn LinkDialog(
                 </Modal>
             }
         })
-    }
+    })
 }
 
 /// People leave out what every address begins with. Nothing but the web and mail is linked.

@@ -2,6 +2,7 @@
 
 use super::fields::Fields;
 use crate::ui::parts::icon::{Glyph, Icon};
+use crate::ui::parts::live::live;
 use leptos::prelude::*;
 
 /// The notices of a window.
@@ -17,9 +18,9 @@ pub fn Notices(
         view! { <div class="notice error" role="alert"><Icon glyph=Glyph::Warning/> <p dir="auto">{text}</p></div> }
     };
     view! {
-        {move || fields.refusal.get().map(|refusal| alert(refusal.text()))}
-        {move || failure.get().map(alert)}
-        {move || {
+        {live(move || fields.refusal.get().map(|refusal| alert(refusal.text())))}
+        {live(move || failure.get().map(alert))}
+        {live(move || {
             let (changed, gone) = trouble.get();
             let text = if changed {
                 "This draft was changed in another window. Nothing is overwritten."
@@ -45,6 +46,6 @@ pub fn Notices(
                     </div>
                 </div>
             })
-        }}
+        })}
     }
 }

@@ -1,5 +1,6 @@
 //! What is on its way and needs to be seen: waiting, failed, or perhaps sent.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::compose::outbox::{Remedy, people, remedies, words},
     state::context::App,
@@ -13,17 +14,17 @@ use postern_shared::{ids::DraftId, writing::OutboxItem};
 pub fn Outbox() -> impl IntoView {
     let app = App::get();
     let items = Memo::new(move |_| app.desk.with(|desk| desk.outbox.clone()));
-    move || {
+    live(move || {
         items.with(|items| !items.is_empty()).then(|| {
             view! {
                 <section class="outbox" aria-label="Outbox">
                     <ul role="list" aria-label="Outbox" aria-live="polite">
-                        {move || items.get().into_iter().map(|item| line(app, &item)).collect_view()}
+                        {live(move || items.get().into_iter().map(|item| line(app, &item)).collect_view())}
                     </ul>
                 </section>
             }
         })
-    }
+    })
 }
 
 fn line(app: App, item: &OutboxItem) -> impl IntoView + use<> {

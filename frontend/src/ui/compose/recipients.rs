@@ -1,6 +1,7 @@
 //! To, Cc and Bcc: addresses as chips, and a box to type more (ARIA Authoring Practices: combobox with a listbox).
 
 use super::fields::{Fields, KINDS};
+use crate::ui::parts::live::live;
 use crate::{
     model::compose::recipients::{is_valid, parse, written},
     ui::parts::roving::{self, Axis},
@@ -52,7 +53,7 @@ pub fn Recipients(
         <span class="compose-label" aria-hidden="true">{label}</span>
         <div class="recipients" on:click=move |event| this.click(&event)>
             <ul class="chips" role="list" aria-label=format!("{label} recipients") node_ref=this.list>
-                {move || people.get().into_iter().enumerate().map(|(at, address)| this.chip(at, address)).collect_view()}
+                {live(move || people.get().into_iter().enumerate().map(|(at, address)| this.chip(at, address)).collect_view())}
             </ul>
             <input
                 class="recipients-input" type="text" role="combobox" aria-label=label node_ref=this.input
@@ -71,7 +72,7 @@ pub fn Recipients(
                 }
             />
             <ul class="suggestions" role="listbox" id=id aria-label=format!("{label} suggestions") hidden=move || found.with(Vec::is_empty)>
-                {move || {
+                {live(move || {
                     let option = |(at, address): (usize, Address)| view! {
                         <li
                             class="choice" role="option" id=option_id(at) dir="auto"
@@ -84,7 +85,7 @@ pub fn Recipients(
                         </li>
                     };
                     found.get().into_iter().enumerate().map(option).collect_view()
-                }}
+                })}
             </ul>
         </div>
     }

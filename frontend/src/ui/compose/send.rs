@@ -4,6 +4,7 @@ use super::{
     fields::{Fields, Question},
     files::AttachButton,
 };
+use crate::ui::parts::live::live;
 use crate::ui::parts::{
     dialog::Modal,
     icon::{Glyph, Icon},
@@ -36,18 +37,18 @@ pub fn SendBar(
         ]
     });
     view! {
-        <footer class="compose-foot">
+        <div class="compose-foot">
             <button type="button" class="button primary" title="Send (Ctrl+Enter)" disabled=sending on:click=move |_| fields.send(None, false)>
-                <Icon glyph=Glyph::Send/> <span>{move || if sending.get() { "Sending…" } else { "Send" }}</span>
+                <Icon glyph=Glyph::Send/> <span>{live(move || if sending.get() { "Sending…" } else { "Send" })}</span>
             </button>
             <MenuButton label="Send later" entries=later/>
             <AttachButton fields/>
-            <p class="compose-saved" role="status">{move || saved(fields)}</p>
+            <p class="compose-saved" role="status">{live(move || saved(fields))}</p>
             <button type="button" class="button plain small" on:click=move |_| fields.save_now()>"Save draft"</button>
             <button type="button" class="button plain square" aria-label="Discard" title="Discard" on:click=move |_| fields.discard()>
                 <Icon glyph=Glyph::Trash/>
             </button>
-        </footer>
+        </div>
         <Asking fields/>
         <Show when=move || choosing.get()><Choosing fields choosing/></Show>
     }
@@ -75,7 +76,7 @@ fn clock(at: i64) -> String {
 #[component]
 fn Asking(fields: Fields) -> impl IntoView {
     let close = move || fields.question.set(None);
-    move || {
+    live(move || {
         fields.question.get().map(|Question { doubts, at }| {
             let send = move |_| {
                 close();
@@ -91,7 +92,7 @@ fn Asking(fields: Fields) -> impl IntoView {
                 </Modal>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -115,7 +116,7 @@ fn Choosing(fields: Fields, choosing: RwSignal<bool>) -> impl IntoView {
                     <label for="send-at">"Date and time"</label>
                     <input class="input" id="send-at" type="datetime-local" required bind:value=value aria-invalid=move || wrong.get().to_string()/>
                 </div>
-                <p class="field-hint" role="status">{move || wrong.get().then_some("Choose a time that is still to come.")}</p>
+                <p class="field-hint" role="status">{live(move || wrong.get().then_some("Choose a time that is still to come."))}</p>
                 <div class="dialog-foot">
                     <button type="button" class="button" on:click=move |_| choosing.set(false)>"Cancel"</button>
                     <button type="submit" class="button primary">"Schedule"</button>

@@ -6,6 +6,7 @@ use super::{
     formatting::FormattingBar,
 };
 use crate::ui::parts::dialog::Confirm;
+use crate::ui::parts::live::live;
 use leptos::{html, prelude::*, task::spawn_local};
 use postern_shared::writing::DraftText;
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -27,7 +28,7 @@ pub fn MessageText(
         }
     });
     view! {
-        {move || {
+        {live(move || {
             if fields.plain.get() {
                 let input = move |event| {
                     fields.plain_text.set(event_target_value(&event));
@@ -43,7 +44,7 @@ pub fn MessageText(
             } else {
                 view! { <Formatted fields/> }.into_any()
             }
-        }}
+        })}
         <FormattingBar fields switch/>
         <Show when=move || losing.get()>
             <Confirm

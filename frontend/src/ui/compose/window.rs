@@ -9,6 +9,7 @@ use super::{
     send::SendBar,
     text::MessageText,
 };
+use crate::ui::parts::live::live;
 use crate::{
     model::compose::draft::DraftState,
     state::context::App,
@@ -82,7 +83,7 @@ pub fn Window(
             on:drop=move |event| dropped(fields, &event)
             on:paste=move |event| pasted(fields, &event)
         >
-            <header class="compose-head">
+            <div class="compose-head">
                 <h2 dir="auto">{title}</h2>
                 {head("Minimise", Glyph::Minus, Callback::new(move |()| small.update(|small| *small = !*small)))}
                 {head("Full screen", Glyph::Full, Callback::new(move |()| {
@@ -90,14 +91,14 @@ pub fn Window(
                     full.update(|full| *full = !*full);
                 }))}
                 {head("Close", Glyph::Close, Callback::new(move |()| fields.close()))}
-            </header>
-            {move || {
+            </div>
+            {live(move || {
                 if loading.get() {
                     view! { <p class="compose-wait" role="status">"Opening…"</p> }.into_any()
                 } else {
                     view! { <Content fields/> }.into_any()
                 }
-            }}
+            })}
         </section>
     }
 }
@@ -166,14 +167,14 @@ fn From(fields: Fields) -> impl IntoView {
         <div class="compose-line">
             <span class="compose-label" aria-hidden="true">"From"</span>
             <select class="compose-from" aria-label="From" dir="auto" on:change=change>
-                {move || {
+                {live(move || {
                     let from = fields.from.get();
                     let option = |(at, address): (usize, Address)| {
                         let text = crate::model::compose::recipients::written(&address);
                         view! { <option value=at.to_string() selected=address == from>{text}</option> }
                     };
                     choices.get().into_iter().enumerate().map(option).collect_view()
-                }}
+                })}
             </select>
         </div>
     }

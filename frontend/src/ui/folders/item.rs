@@ -5,6 +5,7 @@ use super::{
     task::Tasks,
     tree::{Item, display_name, spoken_name},
 };
+use crate::ui::parts::live::live;
 use crate::ui::parts::{
     icon::{Glyph, Icon},
     menu::Anchor,
@@ -52,7 +53,7 @@ pub fn TreeItem(
         >
             <Twisty item tree/>
             <Icon glyph=Signal::derive(move || item.with(|item| glyph(item.folder.role)))/>
-            <span class="folder-name" dir="auto">{move || item.with(|item| display_name(&item.folder))}</span>
+            <span class="folder-name" dir="auto">{live(move || item.with(|item| display_name(&item.folder)))}</span>
             <Badges item/>
         </div>
     }
@@ -69,7 +70,7 @@ fn Twisty(item: Memo<Item>, tree: Tree) -> impl IntoView {
         event.stop_propagation();
         tree.toggle(&item.with_untracked(|item| item.folder.id.clone()));
     };
-    move || {
+    live(move || {
         match item.with(|item| item.expanded) {
         Some(expanded) => view! {
             <span class="twisty" class:folded=!expanded aria-hidden="true" on:click=click><Icon glyph=Glyph::Chevron/></span>
@@ -77,7 +78,7 @@ fn Twisty(item: Memo<Item>, tree: Tree) -> impl IntoView {
         .into_any(),
         None => view! { <span class="twisty"></span> }.into_any(),
     }
-    }
+    })
 }
 
 #[component]
@@ -87,8 +88,8 @@ fn Badges(item: Memo<Item>) -> impl IntoView {
             .then(|| view! { <span class=class title=title data-count=count aria-hidden="true"></span> })
     };
     view! {
-        {move || badge("badge struck", "Deleted, not purged yet", counts(item).deleted)}
-        {move || badge("badge", "Unread", counts(item).unread)}
+        {live(move || badge("badge struck", "Deleted, not purged yet", counts(item).deleted))}
+        {live(move || badge("badge", "Unread", counts(item).unread))}
     }
 }
 

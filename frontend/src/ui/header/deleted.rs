@@ -1,5 +1,6 @@
 //! The folder's deleted mail: how much, whether it is shown, and Purge.
 
+use crate::ui::parts::live::live;
 use crate::{state::context::App, ui::route::history::Route};
 use leptos::prelude::*;
 
@@ -13,17 +14,17 @@ pub fn DeletedGroup() -> impl IntoView {
         })
     });
     let any = Memo::new(move |_| deleted.get() > 0 && !app.is_pop3());
-    move || {
+    live(move || {
         any.get().then(|| {
             view! {
                 <div class="deleted-group" role="group" aria-label="Deleted messages">
-                    <span class="deleted-count">{move || format!("{} deleted", deleted.get())}</span>
+                    <span class="deleted-count">{live(move || format!("{} deleted", deleted.get()))}</span>
                     <HideButton/>
                     <PurgeButton/>
                 </div>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -37,7 +38,7 @@ fn HideButton() -> impl IntoView {
     };
     view! {
         <button type="button" class="button small plain" on:click=toggle>
-            {move || if hidden.get() { "Show deleted" } else { "Hide deleted" }}
+            {live(move || if hidden.get() { "Show deleted" } else { "Hide deleted" })}
         </button>
     }
 }

@@ -4,6 +4,7 @@ pub mod deleted;
 pub mod search;
 pub mod sort;
 
+use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
     ui::{
@@ -32,7 +33,7 @@ pub fn FolderHeader() -> impl IntoView {
         <header class="folder-header">
             <div class="folder-title">
                 <h2 dir="auto">{name}</h2>
-                <span class="folder-count">{move || count_text(app, searched.with(|query| !query.is_empty()))}</span>
+                <span class="folder-count">{live(move || count_text(app, searched.with(|query| !query.is_empty())))}</span>
                 <span class="grow"></span>
                 <RefreshButton/>
                 <FolderActions/>

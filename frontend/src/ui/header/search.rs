@@ -1,5 +1,6 @@
 //! The search box. What is typed is searched after a short pause, or at once on Enter.
 
+use crate::ui::parts::live::live;
 use crate::ui::{
     parts::{
         icon::{Glyph, Icon},
@@ -38,14 +39,14 @@ pub fn SearchBox() -> impl IntoView {
                     on:input=move |event| search.type_in(event_target_value(&event))
                     on:keydown=keydown
                 />
-                {move || search.typed.with(|typed| !typed.is_empty()).then(|| view! {
+                {live(move || search.typed.with(|typed| !typed.is_empty()).then(|| view! {
                     <button
                         type="button" class="button plain square search-clear" aria-label="Clear search"
                         on:click=move |_| search.clear()
                     >
                         <Icon glyph=Glyph::Close/>
                     </button>
-                })}
+                }))}
             </form>
             <p class="search-help" id="search-help">
                 "Words, or " <kbd>"from:"</kbd> " " <kbd>"to:"</kbd> " " <kbd>"subject:"</kbd> " " <kbd>"is:unread"</kbd> " "

@@ -1,6 +1,7 @@
 //! The command palette: everything that can be done, found by typing.
 
 use super::{act::Actor, binding::Shortcut, sheet::Sheet};
+use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
     ui::{
@@ -66,7 +67,7 @@ pub fn CommandPalette() -> impl IntoView {
     let palette = Palette::expect();
     let actor = Actor { app: App::get(), route: Route::expect(), sheet: Sheet::expect(), palette };
     let choices = Memo::new(move |_| choices(actor));
-    move || {
+    live(move || {
         palette.open.get().then(|| {
             view! {
                 <Modal title="Command palette" on_close=move |()| palette.open.set(false)>
@@ -74,7 +75,7 @@ pub fn CommandPalette() -> impl IntoView {
                 </Modal>
             }
         })
-    }
+    })
 }
 
 fn choices(actor: Actor) -> Vec<Choice> {

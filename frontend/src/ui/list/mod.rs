@@ -23,6 +23,7 @@ mod swipe;
 mod text;
 
 use crate::state::context::{App, ListState};
+use crate::ui::parts::live::live;
 use grid::Grid;
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
@@ -42,7 +43,7 @@ pub fn MessageList(
             <Grid on_open/>
             <div class="messages-state">
                 <p role="status">
-                    {move || app.list.with(|list| standing(list, &query.get().unwrap_or_default()))}
+                    {live(move || app.list.with(|list| standing(list, &query.get().unwrap_or_default())))}
                 </p>
                 <Show when=failed>
                     <button type="button" class="button" on:click=move |_| app.retry_view()>"Try again"</button>

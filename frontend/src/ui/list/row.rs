@@ -4,6 +4,7 @@ use super::{
     line::{Line, Lines},
     swipe::{Gesture, Swipe},
 };
+use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
     ui::parts::icon::{Glyph, Icon},
@@ -174,9 +175,9 @@ fn Content(line: Memo<Line>) -> impl IntoView {
             </span>
             <span class="message-subject" dir="auto">{text(|line| &line.subject)}</span>
             <span class="message-bottom">
-                {move || line.with(|line| line.folder.clone()).map(|name| view! {
+                {live(move || line.with(|line| line.folder.clone()).map(|name| view! {
                     <span class="message-folder" dir="auto">{name}</span>
-                })}
+                }))}
                 <span class="message-preview" dir="auto">{text(|line| &line.preview)}</span>
             </span>
         </span>

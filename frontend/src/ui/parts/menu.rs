@@ -4,6 +4,7 @@ use super::{
     icon::{Glyph, Icon},
     roving::{self, Axis},
 };
+use crate::ui::parts::live::live;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{DomRect, HtmlElement};
@@ -125,11 +126,11 @@ pub fn Menu(
     };
     view! {
         <div class="menu" popover="auto" role="menu" aria-label=label node_ref=node on:toggle=toggled on:keydown=move |event| walk(node, &event)>
-            {move || {
+            {live(move || {
                 anchor.get().map(|_| {
                     entries.run(()).into_iter().map(|entry| view! { <MenuRow entry on_run=run/> }).collect_view()
                 })
-            }}
+            })}
         </div>
     }
 }

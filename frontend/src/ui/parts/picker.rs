@@ -4,6 +4,7 @@ use super::{
     icon::{Glyph, Icon},
     roving::{self, Axis},
 };
+use crate::ui::parts::live::live;
 use leptos::{html, prelude::*};
 
 /// Something to choose.
@@ -75,12 +76,12 @@ pub fn Picker(
             on:input=input on:keydown=keydown
         />
         <ul class="choices" id="choices" role="listbox" aria-label=list>
-            {move || {
+            {live(move || {
                 let rows = found.get().into_iter().enumerate();
                 rows.map(|(index, choice)| view! { <ChoiceRow index choice at/> }).collect_view()
-            }}
+            })}
         </ul>
-        <p class="field-hint" role="status">{move || found.with(Vec::is_empty).then_some("Nothing of that name.")}</p>
+        <p class="field-hint" role="status">{live(move || found.with(Vec::is_empty).then_some("Nothing of that name."))}</p>
     }
 }
 

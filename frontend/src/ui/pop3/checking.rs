@@ -2,6 +2,7 @@
 
 use super::copies::settings;
 use crate::state::context::App;
+use crate::ui::parts::live::live;
 use leptos::prelude::*;
 use postern_shared::pop3::Pop3Settings;
 
@@ -91,11 +92,11 @@ pub fn DownloadChoice() -> impl IntoView {
                 <span>"Only the first N lines of longer messages"</span>
             </label>
             <p class="check-hint" id="download-first">
-                {move || format!(
+                {live(move || format!(
                     "Of longer messages the first {} lines are downloaded; the rest when you ask for it. Their copies stay on \
                      the server until then.",
                     lines.get(),
-                )}
+                ))}
             </p>
             <div class="days-field">
                 <label for="download-lines">"Lines"</label>

@@ -1,5 +1,6 @@
 //! The settings for the copies on the server.
 
+use crate::ui::parts::live::live;
 use crate::{model::copies::will_happen, state::context::App};
 use leptos::prelude::*;
 use postern_shared::pop3::{CopyPolicy, Pop3Settings};
@@ -42,7 +43,7 @@ pub fn CopyChoice() -> impl IntoView {
                     />
                     <span>{label}</span>
                 </label>
-                <p class="check-hint" id=hint>{move || will_happen(now())}</p>
+                <p class="check-hint" id=hint>{live(move || will_happen(now()))}</p>
             </div>
         }
     };

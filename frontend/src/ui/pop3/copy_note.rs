@@ -1,5 +1,6 @@
 //! Where the opened message's copy on the server stands.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::{copies::standing, opened::Detail},
     state::context::App,
@@ -16,7 +17,7 @@ pub fn CopyNote() -> impl IntoView {
             _ => None,
         })
     });
-    move || text.get().map(|text| view! { <p class="server-copy">{text}</p> })
+    live(move || text.get().map(|text| view! { <p class="server-copy">{text}</p> }))
 }
 
 /// Seconds since 1970.

@@ -1,5 +1,6 @@
 //! The download under way, else when mail was last looked for: one line of one height, so that nothing shifts.
 
+use crate::ui::parts::live::live;
 use crate::{model::copies, state::context::App, ui::list::date::Dates};
 use leptos::prelude::*;
 use postern_shared::pop3::Download;
@@ -12,21 +13,21 @@ pub fn DownloadLine() -> impl IntoView {
     let download =
         Memo::new(move |_| app.pop3.with(|status| status.as_ref().and_then(|status| status.download)));
     let running = Memo::new(move |_| download.get().is_some());
-    move || {
+    live(move || {
         shown.get().then(|| {
             view! {
                 <div class="download-line">
-                    {move || {
+                    {live(move || {
                         if running.get() {
                             view! { <Running download/> }.into_any()
                         } else {
-                            view! { <span class="download-text">{move || checked(app)}</span> }.into_any()
+                            view! { <span class="download-text">{live(move || checked(app))}</span> }.into_any()
                         }
-                    }}
+                    })}
                 </div>
             }
         })
-    }
+    })
 }
 
 /// When the last complete check ended, in words; tracked.

@@ -1,5 +1,6 @@
 //! Emptying Deleted Items.
 
+use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
     ui::folders::task::{FolderTask, Tasks},
@@ -27,11 +28,11 @@ pub fn EmptyButton() -> impl IntoView {
             tasks.begin(FolderTask::Empty(folder));
         }
     };
-    move || {
+    live(move || {
         trash.get().then(|| {
             view! {
                 <button type="button" class="button small plain purge" disabled=nothing on:click=ask>"Empty…"</button>
             }
         })
-    }
+    })
 }

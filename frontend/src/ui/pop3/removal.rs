@@ -1,5 +1,6 @@
 //! Asking before messages are removed from Deleted Items for good.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::{change::messages, copies::after_removal},
     state::context::App,
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub fn RemovalDialog() -> impl IntoView {
     let app = App::get();
-    move || {
+    live(move || {
         app.removal.get().map(|count| {
             let text = format!(
                 "{} will be removed for good. This cannot be undone. {}",
@@ -26,7 +27,7 @@ pub fn RemovalDialog() -> impl IntoView {
                 />
             }
         })
-    }
+    })
 }
 
 /// What becomes of the copies of messages that are removed now.

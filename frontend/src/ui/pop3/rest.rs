@@ -1,5 +1,6 @@
 //! A message of which only the beginning is downloaded.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::opened::Detail,
     state::context::App,
@@ -23,17 +24,17 @@ pub fn RestNotice(
     let key = StoredValue::new(key);
     let coming = Memo::new(move |_| key.with_value(|key| app.downloads_rest(key)));
     let download = move |_| key.with_value(|key| app.download_rest(key));
-    move || {
+    live(move || {
         partial.get().then(|| {
             view! {
                 <div class="notice rest-notice" role="note">
                     <Icon glyph=Glyph::Warning/>
                     <p>"Only the beginning of this message is downloaded."</p>
                     <button type="button" class="button small" disabled=coming on:click=download>
-                        {move || if coming.get() { "Downloading…" } else { "Download the rest" }}
+                        {live(move || if coming.get() { "Downloading…" } else { "Download the rest" })}
                     </button>
                 </div>
             }
         })
-    }
+    })
 }

@@ -1,5 +1,6 @@
 //! The folders of the IMAP server come here: what it takes when switching to POP3.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::server_folders::{doing, offer, outcome},
     state::context::App,
@@ -26,7 +27,7 @@ pub fn FoldersBanner() -> impl IntoView {
     let app = App::get();
     let running = Memo::new(move |_| folders(app).download.is_some());
     let offered = Memo::new(move |_| offer(&folders(app)));
-    move || {
+    live(move || {
         if running.get() {
             let banner = view! {
                 <div class="banner server-folders" role="region" aria-label="Server folders"><Running/></div>
@@ -47,7 +48,7 @@ pub fn FoldersBanner() -> impl IntoView {
             }
             .into_any()
         })
-    }
+    })
 }
 
 /// How far the download is, and Cancel.
@@ -105,11 +106,11 @@ pub fn FoldersCard() -> impl IntoView {
             {nameable.then(|| view! {
                 <EndpointForm name="IMAP" key="imap" fields purpose=Signal::stored(purpose) insecure/>
             })}
-            {move || (!nameable).then(|| match from.get() {
+            {live(move || (!nameable).then(|| match from.get() {
                 Some(host) => view! { <p class="field-hint">"From " <bdi dir="ltr">{host}</bdi></p> }.into_any(),
                 None => view! { <p class="field-hint">"No IMAP server is known for this account."</p> }.into_any(),
-            })}
-            {move || if running.get() {
+            }))}
+            {live(move || if running.get() {
                 view! { <div class="server-folders-progress"><Running/></div> }.into_any()
             } else {
                 view! {
@@ -122,8 +123,8 @@ pub fn FoldersCard() -> impl IntoView {
                     </div>
                 }
                 .into_any()
-            }}
-            <p class="field-hint" role="status" dir="auto">{move || ended.get()}</p>
+            })}
+            <p class="field-hint" role="status" dir="auto">{live(move || ended.get())}</p>
         </section>
     }
 }

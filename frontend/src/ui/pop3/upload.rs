@@ -1,6 +1,7 @@
 //! The mail that lives here goes to the IMAP server: what it takes before switching to IMAP.
 
 use crate::state::context::App;
+use crate::ui::parts::live::live;
 use leptos::prelude::*;
 
 /// Says what happens, and does it.
@@ -21,7 +22,7 @@ pub fn UploadCard() -> impl IntoView {
                     type="button" class="button" aria-describedby="upload-hint" disabled=busy
                     on:click=move |_| app.upload()
                 >
-                    {move || if busy.get() { "Uploading…" } else { "Upload to IMAP" }}
+                    {live(move || if busy.get() { "Uploading…" } else { "Upload to IMAP" })}
                 </button>
             </div>
         </section>

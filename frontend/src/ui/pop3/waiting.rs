@@ -1,5 +1,6 @@
 //! The copies on the server that go at the next connection.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::{copies, pop3::Waiting},
     state::context::App,
@@ -19,19 +20,19 @@ pub fn WaitingCopies() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="waiting-title">
             <h2 id="waiting-title" class="card-title">"Next connection"</h2>
-            <p>{move || copies::waiting(count.get())}</p>
+            <p>{live(move || copies::waiting(count.get()))}</p>
             <div>
                 <button
                     type="button" class="button" aria-expanded=move || shown.get().to_string()
                     disabled=move || count.get() == 0 && !shown.get() on:click=toggle
                 >
-                    {move || if shown.get() { "Hide what waits" } else { "Show what waits" }}
+                    {live(move || if shown.get() { "Hide what waits" } else { "Show what waits" })}
                 </button>
             </div>
-            {move || app.waiting.get().map(|waiting| match waiting {
+            {live(move || app.waiting.get().map(|waiting| match waiting {
                 Waiting::Loading => view! { <p class="field-hint">"Loading…"</p> }.into_any(),
                 Waiting::Ready(copies) => view! { <List copies total=count.get()/> }.into_any(),
-            })}
+            }))}
         </section>
     }
 }

@@ -1,5 +1,6 @@
 //! The purge dialog: what will be removed, exactly, and how far it is.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::purge::PurgeDialog,
     state::context::App,
@@ -16,7 +17,7 @@ use postern_shared::{ids::OpId, reply::PurgePlan};
 pub fn PurgePanel() -> impl IntoView {
     let app = App::get();
     let open = Memo::new(move |_| app.purge.with(|purge| *purge != PurgeDialog::Closed));
-    move || {
+    live(move || {
         open.get().then(|| {
             view! {
                 <Modal title="Purge deleted messages" on_close=move |()| app.close_purge()>
@@ -24,7 +25,7 @@ pub fn PurgePanel() -> impl IntoView {
                 </Modal>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -36,12 +37,12 @@ fn Step() -> impl IntoView {
         _ => None,
     });
     let step = Memo::new(move |_| Some(app.purge.get()).filter(|_| running.get().is_none()));
-    move || match (running.get(), step.get()) {
+    live(move || match (running.get(), step.get()) {
         (Some(op), _) => view! { <Running op/> }.into_any(),
         (None, Some(PurgeDialog::Asking(plan))) => view! { <Asking plan/> }.into_any(),
         (None, Some(PurgeDialog::Failed(text))) => view! { <Failed text/> }.into_any(),
         _ => view! { <Counting/> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -93,7 +94,7 @@ fn Running(op: OpId) -> impl IntoView {
         _ => (0, 0),
     });
     view! {
-        <p>{move || format!("{} of {} removed.", counts.get().0, counts.get().1)}</p>
+        <p>{live(move || format!("{} of {} removed.", counts.get().0, counts.get().1))}</p>
         <progress
             class="progress" aria-label="Purging"
             max=move || counts.get().1.max(1).to_string() value=move || counts.get().0.to_string()

@@ -7,6 +7,7 @@ use super::{
     headers::{line, people, subject},
     text::{long_date, size},
 };
+use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
     ui::parts::icon::{Glyph, Icon},
@@ -53,12 +54,12 @@ pub fn AttachedMessage(
     };
     view! {
         <article class="attached-message" aria-label="Attached message">
-            {move || path.with(|path| path.len() > 1).then(|| view! {
+            {live(move || path.with(|path| path.len() > 1).then(|| view! {
                 <button type="button" class="button plain small" on:click=back>
                     <Icon glyph=Glyph::Back/> "Back to the message around it"
                 </button>
-            })}
-            {move || detail.get().map(|detail| view! { <Head detail base=base.get_value() path/> })}
+            }))}
+            {live(move || detail.get().map(|detail| view! { <Head detail base=base.get_value() path/> }))}
             // Keyed: a frame that is given another address would add a step to the browser's history.
             <For each=move || [shown.get()] key=Clone::clone let:_part>
                 <iframe

@@ -24,6 +24,7 @@ pub mod sender;
 pub mod source;
 pub mod text;
 
+use crate::ui::parts::live::live;
 use crate::{
     model::opened::{Detail, Opened},
     state::context::App,
@@ -57,7 +58,7 @@ pub fn ReadingPane() -> impl IntoView {
             <For each=move || key.get() key=Clone::clone let:edition>
                 <Message key=edition.0/>
             </For>
-            {move || key.with(Option::is_none).then(|| view! { <Nothing/> })}
+            {live(move || key.with(Option::is_none).then(|| view! { <Nothing/> }))}
         </section>
     }
 }
@@ -65,7 +66,7 @@ pub fn ReadingPane() -> impl IntoView {
 #[component]
 fn Nothing() -> impl IntoView {
     let app = App::get();
-    move || {
+    live(move || {
         match app.selected.get() {
         0 => view! {
             <Blank glyph=Glyph::MailOpen title="No message is open">"Choose one from the list to read it here."</Blank>
@@ -76,7 +77,7 @@ fn Nothing() -> impl IntoView {
         }
         .into_any(),
     }
-    }
+    })
 }
 
 #[component]
@@ -97,9 +98,9 @@ fn Message(key: MessageKey) -> impl IntoView {
             <SenderNotices/>
             <CopyNote/>
             <RestNotice key=key.clone()/>
-            {move || failure.get().map(|text| view! {
+            {live(move || failure.get().map(|text| view! {
                 <div class="notice error" role="alert"><Icon glyph=Glyph::Warning/> <p dir="auto">{text}</p></div>
-            })}
+            }))}
             <AttachmentList key=key.clone()/>
             <RemoteRegion images/>
             <BodyFrame key images/>
@@ -129,7 +130,7 @@ fn Struck() -> impl IntoView {
             opened.as_ref().and_then(|opened| opened.row.as_ref()).is_some_and(|row| row.deleted())
         })
     });
-    move || {
+    live(move || {
         deleted.get().then(|| {
             view! {
                 <div class="notice struck-note">
@@ -138,5 +139,5 @@ fn Struck() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -6,6 +6,7 @@ use super::{
     attached_message::AttachedMessage,
     attachments::{DownloadButton, part_url},
 };
+use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
     ui::parts::{
@@ -71,7 +72,7 @@ pub fn PreviewDialog(
                             type="button" class="button plain square" aria-label="Previous attachment" title="Previous attachment"
                             aria-disabled=move || (place.get() == 0).to_string() on:click=move |_| step(false)
                         ><Icon glyph=Glyph::Back/></button>
-                        <span class="preview-place" role="status">{move || format!("{} of {count}", place.get() + 1)}</span>
+                        <span class="preview-place" role="status">{live(move || format!("{} of {count}", place.get() + 1))}</span>
                         <button
                             type="button" class="button plain square forward" aria-label="Next attachment" title="Next attachment"
                             aria-disabled=move || (place.get() + 1 == count).to_string() on:click=move |_| step(true)
@@ -106,7 +107,7 @@ fn Stage(attachment: Attachment, base: String, url: String) -> impl IntoView {
         Some(Preview::Image) => {
             let loading = RwSignal::new(true);
             view! {
-                {move || loading.get().then(|| view! { <p class="preview-wait" role="status">"Loading…"</p> })}
+                {live(move || loading.get().then(|| view! { <p class="preview-wait" role="status">"Loading…"</p> }))}
                 <img
                     class="preview-image" class:loading=loading src=source alt=name
                     on:load=move |_| loading.set(false)
@@ -144,9 +145,9 @@ fn Stage(attachment: Attachment, base: String, url: String) -> impl IntoView {
     view! {
         <div class="preview-stage" class:failed=move || failed.with(Option::is_some)>
             {shown}
-            {move || failed.get().map(|why| view! {
+            {live(move || failed.get().map(|why| view! {
                 <p class="preview-failed" role="alert">{why} " Download the file to open it with another program."</p>
-            })}
+            }))}
         </div>
     }
 }
@@ -163,7 +164,7 @@ fn Text(source: String, failed: RwSignal<Option<String>>) -> impl IntoView {
             Err(why) => drop(failed.try_set(Some(why))),
         }
     });
-    move || {
+    live(move || {
         match text.get() {
         None => view! { <p class="preview-wait" role="status">"Loading…"</p> }.into_any(),
         Some(TextPreview { text, cut }) => view! {
@@ -174,7 +175,7 @@ fn Text(source: String, failed: RwSignal<Option<String>>) -> impl IntoView {
         }
         .into_any(),
     }
-    }
+    })
 }
 
 /// Whether the browser shows PDF files by itself.

@@ -1,5 +1,6 @@
 //! What of the message lies on servers of strangers, and whether it is loaded.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::{
         opened::Detail,
@@ -89,25 +90,25 @@ pub fn RemoteRegion(
         load();
     };
     let present = Memo::new(move |_| !said.with(String::is_empty));
-    move || {
+    live(move || {
         present.get().then(|| {
             view! {
                 <section class="remote-content" aria-label="Remote content" tabindex="-1" node_ref=region>
                     <Icon glyph=Glyph::Image/>
-                    <p role="status">{move || said.get()}</p>
+                    <p role="status">{live(move || said.get())}</p>
                     <div class="remote-buttons">
-                        {move || loadable.get().then(|| view! {
+                        {live(move || loadable.get().then(|| view! {
                             <button type="button" class="button" on:click=move |_| load()>"Load images"</button>
-                        })}
-                        {move || can_trust.get().then(|| view! {
+                        }))}
+                        {live(move || can_trust.get().then(|| view! {
                             <button
                                 type="button" class="button plain" on:click=always
                                 title=move || senders.with(|senders| senders.join(", "))
                             >"Always load from sender"</button>
-                        })}
+                        }))}
                     </div>
                 </section>
             }
         })
-    }
+    })
 }

@@ -1,5 +1,6 @@
 //! Who really sent a message: warnings above the body, findings among the details. All in words.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::opened::Detail,
     state::context::App,
@@ -21,7 +22,7 @@ pub fn SenderNotices() -> impl IntoView {
             _ => Notices::default(),
         })
     });
-    move || {
+    live(move || {
         let Notices { alarms, notes } = notices.get();
         let alarm = (!alarms.is_empty()).then(|| {
             view! {
@@ -35,7 +36,7 @@ pub fn SenderNotices() -> impl IntoView {
             view! { <div class="notice sender-note" role="note"><Icon glyph=Glyph::Reply/> <div>{list(notes)}</div></div> }
         });
         (alarm, note)
-    }
+    })
 }
 
 fn list(texts: Vec<String>) -> impl IntoView {

@@ -1,5 +1,6 @@
 //! Who is signed in, and what a POP3 account can choose.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::status::Reach,
     state::{context::App, session::Session},
@@ -57,8 +58,8 @@ pub fn AccountsPage() -> impl IntoView {
             </button>
         </div>
         <AdvisorDialog open=choosing request/>
-        {move || pop3.get().then(|| view! {
+        {live(move || pop3.get().then(|| view! {
             <CopyChoice/> <CheckChoice/> <DownloadChoice/> <WaitingCopies/> <FoldersCard/> <UploadCard/>
-        })}
+        }))}
     }
 }

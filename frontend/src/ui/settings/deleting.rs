@@ -1,5 +1,6 @@
 //! What Delete and Purge do.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::copies::after_removal,
     state::context::App,
@@ -13,7 +14,11 @@ use postern_shared::account::{DeleteModel, DeletingSettings};
 pub fn DeletingPage() -> impl IntoView {
     let app = App::get();
     let pop3 = Memo::new(move |_| app.is_pop3());
-    move || if pop3.get() { view! { <DeletedItems/> }.into_any() } else { view! { <Choices/> }.into_any() }
+    live(
+        move || {
+            if pop3.get() { view! { <DeletedItems/> }.into_any() } else { view! { <Choices/> }.into_any() }
+        },
+    )
 }
 
 /// There is nothing to choose with POP3: what Delete does is told.

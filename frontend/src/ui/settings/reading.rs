@@ -1,5 +1,6 @@
 //! What reading a message loads.
 
+use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
     ui::parts::icon::{Glyph, Icon},
@@ -22,7 +23,7 @@ pub fn ReadingPage() -> impl IntoView {
                 "Images on other servers tell their sender when and where you read a message. They are not loaded                  until you ask for them, and then through this Postern: their servers see its address, not yours.                  Trackers are refused always."
             </p>
             <h3 class="card-subtitle" id="trusted-senders">"Always loaded from"</h3>
-            {move || {
+            {live(move || {
                 let senders = senders.get();
                 if senders.is_empty() {
                     view! { <p class="soft">"Nobody yet. “Always load from sender” above a message adds its sender."</p> }.into_any()
@@ -30,7 +31,7 @@ pub fn ReadingPage() -> impl IntoView {
                     let items = senders.into_iter().map(|sender| view! { <Sender sender/> }).collect_view();
                     view! { <ul class="senders" aria-labelledby="trusted-senders">{items}</ul> }.into_any()
                 }
-            }}
+            })}
         </section>
     }
 }

@@ -1,5 +1,6 @@
 //! Who one writes as, and how.
 
+use crate::ui::parts::live::live;
 use crate::{
     model::compose::recipients::is_valid,
     state::context::App,
@@ -44,10 +45,10 @@ pub fn WritingPage() -> impl IntoView {
     let app = App::get();
     let settings = Memo::new(move |_| app.desk.with(|desk| desk.settings.clone()));
     view! {
-        {move || match settings.get() {
+        {live(move || match settings.get() {
             Some(settings) => view! { <Choices settings/> }.into_any(),
             None => view! { <p role="status">"Loading…"</p> }.into_any(),
-        }}
+        })}
         <Contacts/>
     }
 }
@@ -107,7 +108,7 @@ fn IdentityCard(row: Row, rows: RwSignal<Vec<Row>>) -> impl IntoView {
     let label = format!("identity-signature-{id}");
     view! {
         <fieldset class="card">
-            <legend>{move || if rows.with(|rows| rows.first() == Some(&row)) { "Usual identity" } else { "Identity" }}</legend>
+            <legend>{live(move || if rows.with(|rows| rows.first() == Some(&row)) { "Usual identity" } else { "Identity" })}</legend>
             <TextField label="Name" name=format!("identity-name-{id}") value=name/>
             <TextField label="Address" name=format!("identity-email-{id}") value=email kind="email"/>
             <div class="field">

@@ -1,5 +1,6 @@
 //! The connection's state, always in sight.
 
+use crate::ui::parts::live::live;
 use crate::{model::status::Reach, state::context::App, ui::pop3::download::checked};
 use leptos::prelude::*;
 
@@ -17,8 +18,8 @@ pub fn ConnectionStatus() -> impl IntoView {
     view! {
         <div class=class role="status" aria-label="Connection" title=title>
             <span class="connection-dot" aria-hidden="true"></span>
-            <span class="connection-word">{move || app.status.get().reach.label()}</span>
-            {move || app.status.get().waiting_text().map(|text| view! { <span class="connection-waiting">{text}</span> })}
+            <span class="connection-word">{live(move || app.status.get().reach.label())}</span>
+            {live(move || app.status.get().waiting_text().map(|text| view! { <span class="connection-waiting">{text}</span> }))}
         </div>
     }
 }
@@ -28,7 +29,7 @@ pub fn ConnectionStatus() -> impl IntoView {
 pub fn SignInAgain() -> impl IntoView {
     let app = App::get();
     let needed = Memo::new(move |_| app.status.get().sign_in_needed);
-    move || {
+    live(move || {
         needed.get().then(|| {
             view! {
                 <div class="banner" role="alert">
@@ -37,5 +38,5 @@ pub fn SignInAgain() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

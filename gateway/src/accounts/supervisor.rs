@@ -2,14 +2,14 @@
 
 use crate::{
     accounts::{
-        desk::{self, DeskHandle, DeskRequest},
+        desk::{self, DeskHandle, DeskRequest, FindOutgoing},
         handle::{AccountHandle, Request},
         imap::{self, connection::Connection},
         login::{ConnectError, Login},
         pop3::{self, connection::Pop3Connection},
         reading::TrustedSenders,
     },
-    store::{DeletingStore, Mail, ReadingStore, Store},
+    store::{DeletingStore, Mail, ReadingStore, Store, writing::DraftFiles},
 };
 use postern_shared::{account::AccountKind, ids::AccountId};
 use std::{
@@ -60,7 +60,9 @@ pub struct Writing {
     /// All but files.
     pub store: Store,
     /// The contents of files.
-    pub files: desk::Files,
+    pub files: DraftFiles,
+    /// Finds servers that nobody named.
+    pub outgoing: Arc<dyn FindOutgoing>,
 }
 
 /// How long accounts go on without a browser.
@@ -180,7 +182,7 @@ impl Accounts {
     /// The actor with its account's desk, which is started where it does not run: it is one for all of the account's
     /// actors, and outlives them as long as it has something to do.
     fn with_desk(&self, login: &Login, actor: AccountHandle) -> AccountHandle {
-        let Some(Writing { store, files }) = self.stores.writing.clone() else { return actor };
+        let Some(Writing { store, files, outgoing }) = self.stores.writing.clone() else { return actor };
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         desks.retain(|_, desk| desk.strong_count() > 0);
         let running = desks.get(&login.account).and_then(mpsc::WeakSender::upgrade);
@@ -197,6 +199,7 @@ impl Accounts {
             store,
             files,
             mail: self.stores.mail.clone(),
+            outgoing,
         };
         let stop = self.stop.clone();
         self.tasks.spawn(async move { Box::pin(desk::run(start, asked, own, stop)).await });

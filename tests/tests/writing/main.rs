@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 #[cfg(test)]
+mod drafts;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod sending;

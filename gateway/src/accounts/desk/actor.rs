@@ -1,15 +1,17 @@
 //! The desk's task. It owns drafts and outbox; connections are tasks of their own that report to it.
 
 use super::{
-    Asker, DeskRequest, Told,
+    Asker, DeskRequest, FindOutgoing, Told,
     errands::{Done, Errand, Errands},
-    files::Files,
     home::Home,
     outbox::Waiting,
 };
 use crate::{
-    accounts::{desk::drafts::Restless, handle::AccountHandle, login::Login, pop3::clock},
-    store::{Mail, Store, StoreError, writing::DraftCopy},
+    accounts::{desk::drafts::Restless, handle::AccountHandle, local::failure, login::Login, pop3::clock},
+    store::{
+        Mail, Store, StoreError,
+        writing::{DraftCopy, DraftFiles},
+    },
     sync::outbox::{Input, Outcome},
 };
 use postern_shared::{
@@ -21,6 +23,7 @@ use postern_shared::{
 };
 use std::{
     collections::HashMap,
+    sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -66,9 +69,11 @@ pub struct Start {
     /// Where drafts and outbox are kept.
     pub store: Store,
     /// Where the files of drafts are kept.
-    pub files: Files,
+    pub files: DraftFiles,
     /// The mail that lives here.
     pub mail: Mail,
+    /// Finds servers that nobody named.
+    pub outgoing: Arc<dyn FindOutgoing>,
 }
 
 /// A desk.
@@ -77,8 +82,9 @@ pub(super) struct Desk {
     pub login: Login,
     pub actors: Vec<AccountHandle>,
     pub store: Store,
-    pub files: Files,
+    pub files: DraftFiles,
     pub mail: Mail,
+    pub outgoing: Arc<dyn FindOutgoing>,
     pub settings: WritingSettings,
     pub size_limit: Option<u64>,
     pub happened: mpsc::Sender<Happened>,
@@ -133,7 +139,7 @@ pub async fn run(
 
 impl Desk {
     async fn open(start: Start, happened: mpsc::Sender<Happened>) -> Result<Self, StoreError> {
-        let Start { login, actor, store, files, mail } = start;
+        let Start { login, actor, store, files, mail, outgoing } = start;
         let account = login.account.clone();
         let settings = store.writing_settings(&account).await?.unwrap_or_else(|| usual(&login));
         let outbox = store.outbox(&account).await?.into_iter().map(Waiting::new).collect();
@@ -145,6 +151,7 @@ impl Desk {
             store,
             files,
             mail,
+            outgoing,
             settings,
             size_limit: None,
             happened,
@@ -265,13 +272,17 @@ impl Desk {
     }
 
     async fn complete(&mut self, text: &str) -> Reply {
-        let _ = text;
-        Reply::Writing(WritingReply::Addresses(Vec::new()))
+        /// More are not shown.
+        const LIMIT: usize = 10;
+        match self.store.complete(&self.account, text, LIMIT).await {
+            Ok(addresses) => Reply::Writing(WritingReply::Addresses(addresses)),
+            Err(error) => Reply::Failed(failure(&error)),
+        }
     }
 }
 
 /// The address of the account's user.
-fn own_address(login: &Login) -> String {
+pub(super) fn own_address(login: &Login) -> String {
     // An account at a server that its user named has that in its name.
     login.account.as_str().split(' ').next().unwrap_or_default().to_owned()
 }

@@ -8,7 +8,6 @@
 //! | [`outbox`] | messages on their way, by the rules of [`crate::sync::outbox`] |
 //! | [`sending`] | one message handed over |
 //! | [`errands`] | what is to be done in the mailbox, one after the other |
-//! | [`files`] | the contents of drafts' files |
 //! | [`home`] | Drafts and Sent: of an IMAP server, or here |
 //! | [`letter`] | a draft as a message |
 
@@ -16,26 +15,34 @@ mod actor;
 mod beginning;
 mod drafts;
 mod errands;
-mod files;
 mod home;
 mod letter;
 mod outbox;
 mod sending;
 
 pub use actor::{Start, run};
-pub use files::Files;
 
 use crate::{
-    accounts::{handle::AccountHandle, login::Login},
+    accounts::{
+        handle::AccountHandle,
+        login::{Login, MailServer},
+    },
     browser::BrowserId,
     store::mail::MailChange,
 };
+use futures::future::BoxFuture;
 use postern_shared::{
     ids::RequestId,
     reply::Reply,
     writing::{WritingCommand, WritingEvent},
 };
 use tokio::sync::mpsc;
+
+/// Finds where mail of an address is handed over, where nobody named a server.
+pub trait FindOutgoing: Send + Sync {
+    /// The server for an address, if there is one that its domain vouches for.
+    fn find<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Option<MailServer>>;
+}
 
 /// What a desk tells the actors of its account.
 #[derive(Clone, Debug)]

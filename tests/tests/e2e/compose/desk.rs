@@ -42,7 +42,7 @@ async fn what_was_written_offline_is_there_after_a_reload() -> Result<()> {
     page.see("dialog", "New message").await?;
     let says = async || page.run(VALUE, vec![json!("Subject")]).await;
     wait::until("the subject", says, |text| text == "Under ground").await?;
-    page.see_status("Draft saved").await
+    desk.holds(ADA, "Drafts", "SUBJECT \"Under ground\"", 1).await
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Writing by keyboard alone, and what axe has to say.
 
-use super::{BOB, Desk};
+use super::{BOB, Desk, formatted};
 use postern_tests::{
     browser::{Key, modifier},
     error::Result,
@@ -37,6 +37,7 @@ async fn a_message_is_written_and_sent_by_keys() -> Result<()> {
     page.focus_list().await?;
     page.press(Key::Char('c')).await?;
     page.see("dialog", "New message").await?;
+    formatted(&page).await?;
     focus(&page, "To").await?;
     letters(&page, BOB).await?;
     page.press(Key::Char(',')).await?;
@@ -69,7 +70,7 @@ async fn a_message_is_written_and_sent_by_keys() -> Result<()> {
 async fn axe_has_nothing_to_say_about_writing() -> Result<()> {
     let desk = Desk::begin().await?;
     for scheme in ["light", "dark"] {
-        let page = desk.writing().await?;
+        let page = desk.formatting().await?;
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         page.cdp("Emulation.setEmulatedMedia", features).await?;
         page.fill("combobox", "To", "bob@demo.test, nobody").await?;
@@ -84,5 +85,27 @@ async fn axe_has_nothing_to_say_about_writing() -> Result<()> {
         page.see("button", "Add identity").await?;
         assert_eq!(page.accessibility_faults().await?, [""; 0], "settings, {scheme}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn formats_are_switched_and_lost_only_when_that_is_wanted() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let page = desk.formatting().await?;
+    page.fill("textbox", "Message text", "one").await?;
+    page.click("button", "Bulleted list").await?;
+    page.see_text(".compose-text ul li", "one").await?;
+    assert!(page.see("button", "Bulleted list").await?.is("pressed"));
+    page.click("button", "Plain text").await?;
+    page.see("dialog", "Use plain text?").await?;
+    page.click("button", "Cancel").await?;
+    page.see_text(".compose-text ul li", "one").await?;
+    page.click("button", "Plain text").await?;
+    page.click("button", "Use plain text").await?;
+    let text = "return document.querySelector('textarea.compose-text')?.value ?? null";
+    wait::until("plain text", async || page.run(text, vec![]).await, |text| *text == json!("- one")).await?;
+    page.click("button", "Plain text").await?;
+    page.see_text("div.compose-text div", "- one").await?;
+    assert_eq!(page.console().await?, [""; 0]);
     Ok(())
 }

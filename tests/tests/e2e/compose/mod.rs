@@ -1,6 +1,7 @@
 //! Writing, in a browser: with a real server to send by, and another user who gets it.
 
 mod desk;
+mod files;
 mod keyboard;
 mod sending;
 
@@ -44,6 +45,13 @@ impl Desk {
         Ok(page)
     }
 
+    /// The same, with formatting.
+    pub async fn formatting(&self) -> Result<Page> {
+        let page = self.writing().await?;
+        formatted(&page).await?;
+        Ok(page)
+    }
+
     /// Waits until so many messages of a user's folder fit, as another mail program sees it.
     pub async fn holds(&self, user: &str, folder: &str, criteria: &str, count: usize) -> Result<()> {
         let look = async || {
@@ -60,4 +68,13 @@ impl Desk {
         .await?;
         Ok(())
     }
+}
+
+/// Switches to formatted text where the message began as plain text.
+pub async fn formatted(page: &Page) -> Result<()> {
+    let switch = "const text = document.querySelector('textarea.compose-text');\
+        if (text) [...document.querySelectorAll('.formatting button')].at(-1).click()";
+    page.run(switch, Vec::new()).await?;
+    // The editor puts a block into it.
+    page.css("div.compose-text div").await.map(drop)
 }

@@ -1,5 +1,6 @@
 //! What components read. Everything here is tracked: read it inside a closure or a memo and it runs again on change.
 
+use crate::state::reactive::memo;
 use crate::{
     model::{
         change::Operation, client::Client, compose::desk::DeskState, failure::explain, mailbox::Mailbox,
@@ -81,13 +82,13 @@ impl App {
         let client = RwSignal::new(Client::new(build::own(), random_seed()));
         let session_signal = RwSignal::new(Session::Checking);
         let app = Self {
-            session: Memo::new(move |_| session_signal.get()),
-            status: Memo::new(move |_| client.with(Client::status)),
+            session: memo(move || session_signal.get()),
+            status: memo(move || client.with(Client::status)),
             account: of_mailbox(client, |mailbox| Some(mailbox.account().clone())),
             folders: of_mailbox(client, Mailbox::folders),
             spec: of_mailbox(client, |mailbox| mailbox.spec().cloned()),
             folder: of_mailbox(client, Mailbox::shown_folder),
-            list: Memo::new(move |_| client.with(|client| list_state(client.mailbox()))),
+            list: memo(move || client.with(|client| list_state(client.mailbox()))),
             opened: of_mailbox(client, Mailbox::opened),
             selected: of_mailbox(client, Mailbox::selected),
             target: of_mailbox(client, Mailbox::target),
@@ -149,7 +150,7 @@ fn of_mailbox<T>(client: RwSignal<Client>, read: fn(&Mailbox) -> T) -> Memo<T>
 where
     T: Default + PartialEq + Send + Sync + 'static,
 {
-    Memo::new(move |_| client.with(|client| client.mailbox().map(read).unwrap_or_default()))
+    memo(move || client.with(|client| client.mailbox().map(read).unwrap_or_default()))
 }
 
 /// How the list stands; before the account is known it is still to come.

@@ -12,6 +12,7 @@
 //! | [`upload`] | files of drafts on their way |
 //! | [`kept`] | unsent text that the browser keeps |
 //! | [`source`] | the opened message as it stands |
+//! | [`reactive`] | values and deeds that follow what they read |
 //! | [`toasts`] | short messages that go by themselves |
 //! | [`link`] | the model's way to the gateway |
 //! | [`build`] | which build of the app this is |
@@ -24,6 +25,7 @@ pub mod kept;
 mod link;
 pub mod listing;
 pub mod pop3;
+pub mod reactive;
 pub mod session;
 pub mod source;
 pub mod toasts;

@@ -1,6 +1,7 @@
 //! The root: which screen is shown.
 
-use crate::ui::parts::live::live;
+use crate::state::reactive::memo;
+use crate::ui::parts::live::{live, when};
 use crate::{
     state::{context::App, session::Session},
     ui::{
@@ -30,7 +31,7 @@ pub fn Root() -> impl IntoView {
     Look::provide();
     follow::follow(app, route);
     keys::provide();
-    let screen = Memo::new(move |_| Screen::of(app.session.get(), &route.place().get()));
+    let screen = memo(move || Screen::of(app.session.get(), &route.place().get()));
     view! {
         {live(move || match screen.get() {
             Screen::Waiting => view! { <Waiting/> }.into_any(),
@@ -39,9 +40,7 @@ pub fn Root() -> impl IntoView {
             Screen::Mail => view! { <MailScreen/> }.into_any(),
             Screen::Settings(page) => view! { <SettingsPage page/> }.into_any(),
         })}
-        <Show when=move || app.account.with(Option::is_some)>
-            <Dock/>
-        </Show>
+        {when(move || app.account.with(Option::is_some), move || view! { <Dock/> })}
         <PurgePanel/>
         <ShortcutSheet/>
         <CommandPalette/>

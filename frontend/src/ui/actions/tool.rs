@@ -1,5 +1,6 @@
 //! One button of a toolbar.
 
+use crate::state::reactive::follow;
 use crate::ui::parts::icon::{Glyph, Icon};
 use crate::ui::parts::live::live;
 use leptos::prelude::*;
@@ -64,9 +65,9 @@ pub fn ToolButton(
     view! {
         <button
             type="button" class="button plain tool" class:begins-group=tool.group
-            disabled=move || !tool.enabled.get()
-            title=move || tool.label.get()
-            aria-label=move || tool.label.get()
+            disabled=follow(move || !tool.enabled.get())
+            title=follow(move || tool.label.get())
+            aria-label=follow(move || tool.label.get())
             tabindex=tabindex
             on:click=move |_| tool.action.run(())
         >

@@ -5,6 +5,7 @@ use super::{
     move_to::MoveTo,
     tool::{Tool, ToolButton},
 };
+use crate::state::reactive::memo;
 use crate::{
     state::context::App,
     ui::{
@@ -29,7 +30,7 @@ pub fn Toolbar() -> impl IntoView {
     let more_at = tools.len();
     // A button that does not apply takes no focus: then the first one that does is the stop.
     let enabled: Vec<Signal<bool>> = tools.iter().map(|tool| tool.enabled).collect();
-    let stop = Memo::new(move |_| {
+    let stop = memo(move || {
         let on = |at: &usize| enabled.get(*at).is_none_or(|enabled| enabled.get());
         let chosen = current.get();
         if on(&chosen) { chosen } else { (0..=more_at).find(on).unwrap_or(more_at) }

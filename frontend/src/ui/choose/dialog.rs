@@ -1,6 +1,8 @@
 //! The dialog "IMAP or POP3?".
 
 use super::{comparison::Comparison, name, questions::Questions};
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::{
@@ -61,12 +63,12 @@ fn Advisor(
         // The dialog may be closed by now.
         let _ = finding.try_set(found);
     });
-    let advice = Memo::new(move |_| match finding.get() {
+    let advice = memo(move || match finding.get() {
         Finding::Probing => None,
         Finding::Found(probe) => Some(recommend(&probe, answers.get())),
         Finding::Failed(_) => Some(recommend(&Probe::default(), answers.get())),
     });
-    let kind = Memo::new(move |_| advice.get().map(|advice| advice.kind));
+    let kind = memo(move || advice.get().map(|advice| advice.kind));
     let recommendation = move || {
         advice.get().map(|advice| {
             let reasons = advice.reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view();
@@ -134,7 +136,7 @@ fn UseButtons(
             open.set(false);
         };
         view! {
-            <button type="button" class="button" class:primary=move || kind.get() == Some(of) on:click=take>
+            <button type="button" class="button" class:primary=follow(move || kind.get() == Some(of)) on:click=take>
                 {format!("Use {}", name(of))}
             </button>
         }

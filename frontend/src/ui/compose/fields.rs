@@ -1,6 +1,7 @@
 //! What a message's window holds, and how that is saved and sent. Copied freely.
 
 use super::editor::Editor;
+use crate::state::reactive::{effect, memo};
 use crate::{
     model::compose::{
         checks::{self, Refusal},
@@ -108,8 +109,8 @@ impl Fields {
             answers: StoredValue::new(None),
             pace: StoredValue::new(Pace::default()),
         };
-        let edition = Memo::new(move |_| state.with(|state| (state.loading, state.edition)));
-        Effect::new(move |_| {
+        let edition = memo(move || state.with(|state| (state.loading, state.edition)));
+        effect(move || {
             if !edition.get().0
                 && let Some(draft) = app.draft_content(slot)
             {

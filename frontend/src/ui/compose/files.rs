@@ -4,6 +4,8 @@ use super::{
     editor::Editor,
     fields::{Fields, FileLine},
 };
+use crate::state::reactive::memo;
+use crate::ui::parts::live::when;
 use crate::{
     state::upload::Transfer,
     ui::{
@@ -29,20 +31,18 @@ pub fn AttachmentList(
         files
     };
     view! {
-        <Show when=move || !shown().is_empty()>
-            <ul class="compose-files" role="list" aria-label="Attachments">
+        {when(move || !shown().is_empty(), move || view! { <ul class="compose-files" role="list" aria-label="Attachments">
                 <For each=shown key=|line| line.file.id let:line>
                     <Line fields line/>
                 </For>
-            </ul>
-        </Show>
+            </ul> })}
     }
 }
 
 #[component]
 fn Line(fields: Fields, line: FileLine) -> impl IntoView {
     let DraftFile { id, name, size: bytes, .. } = line.file;
-    let at = Memo::new(move |_| {
+    let at = memo(move || {
         fields.files.with(|files| files.iter().find(|line| line.file.id == id).map(|line| line.at.clone()))
     });
     let bar = {

@@ -1,6 +1,8 @@
 //! The toolbar Formatting, and the dialog for links.
 
 use super::{editor::Editor, fields::Fields};
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::ui::parts::{
     dialog::Modal,
@@ -60,7 +62,7 @@ pub fn FormattingBar(
             <button
                 type="button" class="button plain square format" data-format=letter aria-label=label title=title
                 aria-keyshortcuts=(!key.is_empty()).then_some(key)
-                aria-pressed=move || fields.formats.with(|formats| formats.contains(letter)).to_string()
+                aria-pressed=follow(move || fields.formats.with(|formats| formats.contains(letter)).to_string())
                 disabled=fields.plain
                 tabindex=tabindex(at)
                 // The text keeps its selection.
@@ -92,7 +94,7 @@ pub fn FormattingBar(
             {FORMATS.into_iter().enumerate().map(button).collect_view()}
             <button
                 type="button" class="button plain small" tabindex=tabindex(last)
-                aria-pressed=move || fields.plain.get().to_string()
+                aria-pressed=follow(move || fields.plain.get().to_string())
                 on:click=move |_| switch.run(())
             >
                 "Plain text"
@@ -107,7 +109,7 @@ pub fn LinkDialog(
     /// What the window holds.
     fields: Fields,
 ) -> impl IntoView {
-    let shown = Memo::new(move |_| fields.link.with(Option::is_some));
+    let shown = memo(move || fields.link.with(Option::is_some));
     live(move || {
         shown.get().then(|| {
             let url = RwSignal::new(fields.link.get_untracked().unwrap_or_default());

@@ -1,6 +1,7 @@
 //! What went wrong with a message being written, and what can be done.
 
 use super::fields::Fields;
+use crate::state::reactive::memo;
 use crate::ui::parts::icon::{Glyph, Icon};
 use crate::ui::parts::live::live;
 use leptos::prelude::*;
@@ -12,8 +13,8 @@ pub fn Notices(
     fields: Fields,
 ) -> impl IntoView {
     let app = fields.app;
-    let trouble = Memo::new(move |_| fields.state.with(|state| (state.changed, state.gone)));
-    let failure = Memo::new(move |_| fields.state.with(|state| state.failure.clone()));
+    let trouble = memo(move || fields.state.with(|state| (state.changed, state.gone)));
+    let failure = memo(move || fields.state.with(|state| state.failure.clone()));
     let alert = |text: String| {
         view! { <div class="notice error" role="alert"><Icon glyph=Glyph::Warning/> <p dir="auto">{text}</p></div> }
     };

@@ -1,5 +1,6 @@
 //! What is on its way and needs to be seen: waiting, failed, or perhaps sent.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::compose::outbox::{Remedy, people, remedies, words},
@@ -13,7 +14,7 @@ use postern_shared::{ids::DraftId, writing::OutboxItem};
 #[component]
 pub fn Outbox() -> impl IntoView {
     let app = App::get();
-    let items = Memo::new(move |_| app.desk.with(|desk| desk.outbox.clone()));
+    let items = memo(move || app.desk.with(|desk| desk.outbox.clone()));
     live(move || {
         items.with(|items| !items.is_empty()).then(|| {
             view! {

@@ -1,6 +1,8 @@
 //! To, Cc and Bcc: addresses as chips, and a box to type more (ARIA Authoring Practices: combobox with a listbox).
 
 use super::fields::{Fields, KINDS};
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::compose::recipients::{is_valid, parse, written},
@@ -33,7 +35,7 @@ pub fn Recipients(
     let (people, typed) = (fields.people[kind], fields.typed[kind]);
     let app = fields.app;
     let focused = RwSignal::new(false);
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         let text = typed.get();
         if text.trim().is_empty() || !focused.get() { Vec::new() } else { app.found(text.trim()) }
     });
@@ -59,7 +61,7 @@ pub fn Recipients(
                 class="recipients-input" type="text" role="combobox" aria-label=label node_ref=this.input
                 autocomplete="off" autocapitalize="none" spellcheck="false" dir="auto" inputmode="email"
                 aria-autocomplete="list" aria-controls=id.clone()
-                aria-expanded=move || (!found.with(Vec::is_empty)).to_string()
+                aria-expanded=follow(move || (!found.with(Vec::is_empty)).to_string())
                 aria-activedescendant=active
                 prop:value=typed
                 on:input=move |event| this.typed(event_target_value(&event))
@@ -71,12 +73,12 @@ pub fn Recipients(
                     fields.commit();
                 }
             />
-            <ul class="suggestions" role="listbox" id=id aria-label=format!("{label} suggestions") hidden=move || found.with(Vec::is_empty)>
+            <ul class="suggestions" role="listbox" id=id aria-label=format!("{label} suggestions") hidden=follow(move || found.with(Vec::is_empty))>
                 {live(move || {
                     let option = |(at, address): (usize, Address)| view! {
                         <li
                             class="choice" role="option" id=option_id(at) dir="auto"
-                            aria-selected=move || (this.at.get() == Some(at)).to_string()
+                            aria-selected=follow(move || (this.at.get() == Some(at)).to_string())
                             // The box must not lose the focus before the click.
                             on:mousedown=|event| event.prevent_default()
                             on:click=move |_| this.choose(at)

@@ -4,7 +4,9 @@ use super::{
     fields::{Fields, Question},
     files::AttachButton,
 };
-use crate::ui::parts::live::live;
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
+use crate::ui::parts::live::{live, when};
 use crate::ui::parts::{
     dialog::Modal,
     icon::{Glyph, Icon},
@@ -25,7 +27,7 @@ pub fn SendBar(
     fields: Fields,
 ) -> impl IntoView {
     let choosing = RwSignal::new(false);
-    let sending = Memo::new(move |_| fields.state.with(|state| state.sending));
+    let sending = memo(move || fields.state.with(|state| state.sending));
     let later = Callback::new(move |()| {
         let at =
             |label: String, at: f64| MenuEntry::new(label, move || fields.send(Some(seconds(at)), false));
@@ -50,7 +52,7 @@ pub fn SendBar(
             </button>
         </div>
         <Asking fields/>
-        <Show when=move || choosing.get()><Choosing fields choosing/></Show>
+        {when(move || choosing.get(), move || view! { <Choosing fields choosing/> })}
     }
 }
 
@@ -114,7 +116,7 @@ fn Choosing(fields: Fields, choosing: RwSignal<bool>) -> impl IntoView {
             <form class="dialog-form" on:submit=submit>
                 <div class="field">
                     <label for="send-at">"Date and time"</label>
-                    <input class="input" id="send-at" type="datetime-local" required bind:value=value aria-invalid=move || wrong.get().to_string()/>
+                    <input class="input" id="send-at" type="datetime-local" required bind:value=value aria-invalid=follow(move || wrong.get().to_string())/>
                 </div>
                 <p class="field-hint" role="status">{live(move || wrong.get().then_some("Choose a time that is still to come."))}</p>
                 <div class="dialog-foot">

@@ -6,7 +6,7 @@ use super::{
     formatting::FormattingBar,
 };
 use crate::ui::parts::dialog::Confirm;
-use crate::ui::parts::live::live;
+use crate::ui::parts::live::{live, when};
 use leptos::{html, prelude::*, task::spawn_local};
 use postern_shared::writing::DraftText;
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -46,14 +46,12 @@ pub fn MessageText(
             }
         })}
         <FormattingBar fields switch/>
-        <Show when=move || losing.get()>
-            <Confirm
+        {when(move || losing.get(), move || view! { <Confirm
                 title="Use plain text?" text="Formatting, links and pictures in the text will be lost; the words stay."
                 action="Use plain text"
                 on_confirm=move |()| fields.set_plain(true)
                 on_close=move |()| losing.set(false)
-            />
-        </Show>
+            /> })}
     }
 }
 
@@ -77,11 +75,9 @@ fn Formatted(fields: Fields) -> impl IntoView {
             class="compose-text" role="textbox" aria-multiline="true" aria-label="Message text" contenteditable="true"
             dir="auto" node_ref=node
         ></div>
-        <Show when=move || failed.get()>
-            <p class="notice error" role="alert">
+        {when(move || failed.get(), move || view! { <p class="notice error" role="alert">
                 "The editor could not be loaded. Switch to plain text, or reload the page when you are online."
-            </p>
-        </Show>
+            </p> })}
     }
 }
 

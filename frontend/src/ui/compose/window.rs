@@ -9,7 +9,9 @@ use super::{
     send::SendBar,
     text::MessageText,
 };
-use crate::ui::parts::live::live;
+use crate::state::reactive::follow;
+use crate::state::reactive::{effect, memo};
+use crate::ui::parts::live::{live, when};
 use crate::{
     model::compose::draft::DraftState,
     state::context::App,
@@ -40,8 +42,8 @@ pub fn Window(
     let node = NodeRef::<html::Section>::new();
     return_focus();
     save_by_itself(fields);
-    let loading = Memo::new(move |_| fields.state.with(|state| state.loading));
-    Effect::new(move |_| {
+    let loading = memo(move || fields.state.with(|state| state.loading));
+    effect(move || {
         if !loading.get() {
             request_animation_frame(move || begin(fields, node));
         }
@@ -77,7 +79,7 @@ pub fn Window(
     view! {
         <section
             class="compose-window" class:small=small class:full=full role="dialog" aria-label="New message" node_ref=node
-            aria-busy=move || loading.get().to_string()
+            aria-busy=follow(move || loading.get().to_string())
             on:keydown=keydown
             on:dragover=|event| event.prevent_default()
             on:drop=move |event| dropped(fields, &event)
@@ -111,11 +113,9 @@ fn Content(fields: Fields) -> impl IntoView {
     };
     let adding = move |kind: usize| {
         view! {
-            <Show when=move || !fields.shown[kind].get()>
-                <button type="button" class="button plain small" on:click=move |_| show(fields, kind)>
+            {when(move || !fields.shown[kind].get(), move || view! { <button type="button" class="button plain small" on:click=move |_| show(fields, kind)>
                     {format!("Add {}", KINDS[kind])}
-                </button>
-            </Show>
+                </button> })}
         }
     };
     view! {
@@ -127,9 +127,7 @@ fn Content(fields: Fields) -> impl IntoView {
                 {adding(2)}
             </div>
             {[1, 2].map(|kind| view! {
-                <Show when=move || fields.shown[kind].get()>
-                    <div class="compose-line"><Recipients fields kind/></div>
-                </Show>
+                {when(move || fields.shown[kind].get(), move || view! { <div class="compose-line"><Recipients fields kind/></div> })}
             })}
             <From fields/>
             <input
@@ -147,7 +145,7 @@ fn Content(fields: Fields) -> impl IntoView {
 /// Who it comes from, where there is a choice.
 #[component]
 fn From(fields: Fields) -> impl IntoView {
-    let choices = Memo::new(move |_| {
+    let choices = memo(move || {
         let own = fields.app.desk.with(|desk| {
             let known = desk.settings.iter().flat_map(|settings| &settings.identities);
             known.map(|identity| identity.address.clone()).collect::<Vec<Address>>()

@@ -5,6 +5,8 @@ use super::{
     task::Tasks,
     tree::{Item, display_name, spoken_name},
 };
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::ui::parts::{
     icon::{Glyph, Icon},
@@ -24,7 +26,7 @@ pub fn TreeItem(
     let id = item.with_untracked(|item| item.folder.id.clone());
     let tasks = Tasks::expect();
     let (stop, shown, menu_id) = (id.clone(), id.clone(), id.clone());
-    let is_shown = Memo::new(move |_| tree.is_shown(&shown));
+    let is_shown = memo(move || tree.is_shown(&shown));
     let node = NodeRef::<html::Div>::new();
     let open_menu = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -36,18 +38,18 @@ pub fn TreeItem(
     };
     view! {
         <div
-            class="folder" class:group=move || !item.with(|item| item.folder.selectable)
+            class="folder" class:group=follow(move || !item.with(|item| item.folder.selectable))
             class:unread=move || { counts(item).unread > 0 }
             role="treeitem" node_ref=node
-            aria-label=move || item.with(|item| spoken_name(&item.folder))
-            prop:ariaLevel=move || item.with(|item| item.level.to_string())
-            aria-posinset=move || item.with(|item| item.position.to_string())
-            aria-setsize=move || item.with(|item| item.siblings.to_string())
-            aria-expanded=move || item.with(|item| item.expanded.map(|expanded| expanded.to_string()))
-            aria-selected=move || is_shown.get().to_string()
-            aria-current=move || is_shown.get().then_some("page")
+            aria-label=follow(move || item.with(|item| spoken_name(&item.folder)))
+            prop:ariaLevel=follow(move || item.with(|item| item.level.to_string()))
+            aria-posinset=follow(move || item.with(|item| item.position.to_string()))
+            aria-setsize=follow(move || item.with(|item| item.siblings.to_string()))
+            aria-expanded=follow(move || item.with(|item| item.expanded.map(|expanded| expanded.to_string())))
+            aria-selected=follow(move || is_shown.get().to_string())
+            aria-current=follow(move || is_shown.get().then_some("page"))
             tabindex=move || if tree.is_tab_stop(&stop) { "0" } else { "-1" }
-            style:--level=move || item.with(|item| (item.level - 1).to_string())
+            style:--level=follow(move || item.with(|item| (item.level - 1).to_string()))
             on:click=move |_| tree.activate(&item.with_untracked(|item| item.folder.clone()))
             on:contextmenu=open_menu
         >

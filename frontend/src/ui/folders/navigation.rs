@@ -6,6 +6,7 @@ use super::{
     task::{FolderTask, TaskDialog, Tasks},
     tree::{self, Item, Step},
 };
+use crate::state::reactive::memo;
 use crate::{
     state::context::App,
     ui::{
@@ -69,12 +70,12 @@ impl Tree {
         let collapsed = RwSignal::new(BTreeSet::new());
         let route = Route::expect();
         Self {
-            items: Memo::new(move |_| {
+            items: memo(move || {
                 app.folders.with(|folders| collapsed.with(|collapsed| tree::items(folders, collapsed)))
             }),
             collapsed,
             current: RwSignal::new(None),
-            shown: Memo::new(move |_| route.mail().folder),
+            shown: memo(move || route.mail().folder),
             route,
             drawer: Drawer::expect(),
         }

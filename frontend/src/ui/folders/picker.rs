@@ -1,6 +1,7 @@
 //! Choosing a folder.
 
 use super::{item::glyph, tree};
+use crate::state::reactive::memo;
 use crate::{
     state::context::App,
     ui::parts::picker::{Choice, Picker},
@@ -18,7 +19,7 @@ pub fn FolderPicker(
     on_choose: Callback<FolderId>,
 ) -> impl IntoView {
     let app = App::get();
-    let choices = Memo::new(move |_| {
+    let choices = memo(move || {
         app.folders.with(|folders| {
             let fitting = folders.iter().filter(|folder| fits.run((*folder).clone()));
             fitting.map(|folder| choice(folders, folder, on_choose)).collect::<Vec<_>>()

@@ -1,5 +1,6 @@
 //! The folder's deleted mail: how much, whether it is shown, and Purge.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{state::context::App, ui::route::history::Route};
 use leptos::prelude::*;
@@ -8,12 +9,12 @@ use leptos::prelude::*;
 #[component]
 pub fn DeletedGroup() -> impl IntoView {
     let app = App::get();
-    let deleted = Memo::new(move |_| {
+    let deleted = memo(move || {
         app.folder.with(|folder| {
             folder.as_ref().and_then(|folder| folder.counts).map_or(0, |counts| counts.deleted)
         })
     });
-    let any = Memo::new(move |_| deleted.get() > 0 && !app.is_pop3());
+    let any = memo(move || deleted.get() > 0 && !app.is_pop3());
     live(move || {
         any.get().then(|| {
             view! {
@@ -30,8 +31,7 @@ pub fn DeletedGroup() -> impl IntoView {
 #[component]
 fn HideButton() -> impl IntoView {
     let (app, route) = (App::get(), Route::expect());
-    let hidden =
-        Memo::new(move |_| app.spec.with(|spec| spec.as_ref().is_some_and(|spec| spec.hide_deleted)));
+    let hidden = memo(move || app.spec.with(|spec| spec.as_ref().is_some_and(|spec| spec.hide_deleted)));
     let toggle = move |_| {
         let hide = !hidden.get_untracked();
         route.go_mail(|place| place.hide_deleted = Some(hide));

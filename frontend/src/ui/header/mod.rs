@@ -4,6 +4,7 @@ pub mod deleted;
 pub mod search;
 pub mod sort;
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
@@ -28,7 +29,7 @@ pub fn FolderHeader() -> impl IntoView {
     let (app, route) = (App::get(), Route::expect());
     let name =
         move || app.folder.with(|folder| folder.as_ref().map_or_else(|| "Mail".to_owned(), display_name));
-    let searched = Memo::new(move |_| route.mail().query);
+    let searched = memo(move || route.mail().query);
     view! {
         <header class="folder-header">
             <div class="folder-title">

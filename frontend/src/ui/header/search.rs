@@ -1,5 +1,6 @@
 //! The search box. What is typed is searched after a short pause, or at once on Enter.
 
+use crate::state::reactive::{effect, memo};
 use crate::ui::parts::live::live;
 use crate::ui::{
     parts::{
@@ -67,7 +68,7 @@ struct Search {
 
 impl Search {
     fn new(route: Route) -> Self {
-        let shown = Memo::new(move |_| route.mail().query);
+        let shown = memo(move || route.mail().query);
         let search = Self {
             route,
             node: NodeRef::new(),
@@ -75,7 +76,7 @@ impl Search {
             timer: StoredValue::new(None),
         };
         // The address bar decides: Back brings an earlier search back into the box.
-        Effect::new(move |_| {
+        effect(move || {
             let shown = shown.get();
             if search.typed.with_untracked(|typed| typed.trim() != shown) {
                 search.typed.set(shown);

@@ -1,6 +1,7 @@
 //! The command palette: everything that can be done, found by typing.
 
 use super::{act::Actor, binding::Shortcut, sheet::Sheet};
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
@@ -66,7 +67,7 @@ impl Palette {
 pub fn CommandPalette() -> impl IntoView {
     let palette = Palette::expect();
     let actor = Actor { app: App::get(), route: Route::expect(), sheet: Sheet::expect(), palette };
-    let choices = Memo::new(move |_| choices(actor));
+    let choices = memo(move || choices(actor));
     live(move || {
         palette.open.get().then(|| {
             view! {

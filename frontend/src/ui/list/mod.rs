@@ -23,7 +23,8 @@ mod swipe;
 mod text;
 
 use crate::state::context::{App, ListState};
-use crate::ui::parts::live::live;
+use crate::state::reactive::memo;
+use crate::ui::parts::live::{live, when};
 use grid::Grid;
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
@@ -37,7 +38,7 @@ pub fn MessageList(
 ) -> impl IntoView {
     let app = App::get();
     let failed = move || app.list.with(|list| list.failure.is_some());
-    let query = Memo::new(move |_| app.spec.with(|spec| spec.as_ref().map(|spec| spec.query.clone())));
+    let query = memo(move || app.spec.with(|spec| spec.as_ref().map(|spec| spec.query.clone())));
     view! {
         <div class="messages">
             <Grid on_open/>
@@ -45,9 +46,7 @@ pub fn MessageList(
                 <p role="status">
                     {live(move || app.list.with(|list| standing(list, &query.get().unwrap_or_default())))}
                 </p>
-                <Show when=failed>
-                    <button type="button" class="button" on:click=move |_| app.retry_view()>"Try again"</button>
-                </Show>
+                {when(move || failed(), move || view! { <button type="button" class="button" on:click=move |_| app.retry_view()>"Try again"</button> })}
             </div>
         </div>
     }

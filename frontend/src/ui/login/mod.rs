@@ -4,6 +4,7 @@ pub mod advice;
 pub mod endpoint;
 pub mod servers;
 
+use crate::state::reactive::follow;
 use crate::ui::parts::live::live;
 use crate::{
     model::failure::what_happened,
@@ -96,7 +97,7 @@ fn LoginForm(options: RwSignal<Option<SignInOptions>>) -> impl IntoView {
                     .filter(|options| options.custom_servers || options.servers.iter().any(|server| server.kinds.len() > 1))
                     .map(|options| view! { <ServerSettings options fields=form.servers open=form.unfolded choosing/> })
             })}
-            <button class="button primary login-button" type="submit" aria-disabled=move || form.busy.get().to_string()>
+            <button class="button primary login-button" type="submit" aria-disabled=follow(move || form.busy.get().to_string())>
                 {live(move || if form.busy.get() { "Signing in…" } else { "Sign in" })}
             </button>
         </form>

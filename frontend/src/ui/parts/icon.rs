@@ -1,5 +1,6 @@
 //! Icons: strokes on a grid of 24. They never speak; the control beside them does.
 
+use crate::state::reactive::follow;
 use leptos::prelude::*;
 
 /// The icons the app has.
@@ -178,7 +179,7 @@ pub fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d=move || glyph.get().path()/>
+            <path d=follow(move || glyph.get().path())/>
         </svg>
     }
 }

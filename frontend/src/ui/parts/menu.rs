@@ -4,6 +4,8 @@ use super::{
     icon::{Glyph, Icon},
     roving::{self, Axis},
 };
+use crate::state::reactive::effect;
+use crate::state::reactive::follow;
 use crate::ui::parts::live::live;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -103,7 +105,7 @@ pub fn Menu(
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let before = StoredValue::new_local(None::<HtmlElement>);
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(menu), Some(anchor)) = (node.get(), anchor.get()) else { return };
         before.set_value(document().active_element().and_then(|element| element.dyn_into().ok()));
         show(&menu, anchor);
@@ -188,7 +190,7 @@ pub fn MenuButton(
         <button
             type="button" class="button plain" class:square=glyph.is_some() node_ref=node
             aria-haspopup="menu"
-            aria-expanded=move || anchor.with(Option::is_some).to_string()
+            aria-expanded=follow(move || anchor.with(Option::is_some).to_string())
             aria-label=glyph.map(|_| label)
             title=glyph.map(|_| label)
             tabindex=tabindex

@@ -4,6 +4,8 @@ use super::{
     icon::{Glyph, Icon},
     roving::{self, Axis},
 };
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use leptos::{html, prelude::*};
 
@@ -39,7 +41,7 @@ pub fn Picker(
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         let typed = typed.get();
         choices.with(|choices| {
             choices.iter().filter(|choice| fits(&choice.label, &typed)).cloned().collect::<Vec<_>>()
@@ -72,7 +74,7 @@ pub fn Picker(
             class="input" type="text" role="combobox" node_ref=node
             aria-label=label placeholder=label autocomplete="off" dir="auto"
             aria-expanded="true" aria-controls="choices" aria-autocomplete="list"
-            aria-activedescendant=move || choice_id(at.get())
+            aria-activedescendant=follow(move || choice_id(at.get()))
             on:input=input on:keydown=keydown
         />
         <ul class="choices" id="choices" role="listbox" aria-label=list>
@@ -91,7 +93,7 @@ fn ChoiceRow(index: usize, choice: Choice, at: RwSignal<usize>) -> impl IntoView
     view! {
         <li
             class="choice" role="option" id=choice_id(index)
-            aria-selected=move || (at.get() == index).to_string()
+            aria-selected=follow(move || (at.get() == index).to_string())
             on:click=move |_| action.run(())
         >
             <Icon glyph/>

@@ -1,5 +1,6 @@
 //! Where the opened message's copy on the server stands.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::{copies::standing, opened::Detail},
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub fn CopyNote() -> impl IntoView {
     let app = App::get();
-    let text = Memo::new(move |_| {
+    let text = memo(move || {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Ready(detail)) => detail.server_copy.map(|copy| standing(copy, now())),
             _ => None,

@@ -1,5 +1,7 @@
 //! The download under way, else when mail was last looked for: one line of one height, so that nothing shifts.
 
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{model::copies, state::context::App, ui::list::date::Dates};
 use leptos::prelude::*;
@@ -9,10 +11,9 @@ use postern_shared::pop3::Download;
 #[component]
 pub fn DownloadLine() -> impl IntoView {
     let app = App::get();
-    let shown = Memo::new(move |_| app.is_pop3());
-    let download =
-        Memo::new(move |_| app.pop3.with(|status| status.as_ref().and_then(|status| status.download)));
-    let running = Memo::new(move |_| download.get().is_some());
+    let shown = memo(move || app.is_pop3());
+    let download = memo(move || app.pop3.with(|status| status.as_ref().and_then(|status| status.download)));
+    let running = memo(move || download.get().is_some());
     live(move || {
         shown.get().then(|| {
             view! {
@@ -57,8 +58,8 @@ fn Running(download: Memo<Option<Download>>) -> impl IntoView {
             <span class="download-text" aria-hidden="true">{text}</span>
             <div
                 class="download-bar" role="progressbar" aria-label="Downloading mail" aria-valuemin="0"
-                aria-valuenow=move || read().messages.to_string()
-                aria-valuemax=move || read().messages_total.to_string()
+                aria-valuenow=follow(move || read().messages.to_string())
+                aria-valuemax=follow(move || read().messages_total.to_string())
                 aria-valuetext=text
             >
                 <div class="download-done" style:inline-size=share></div>

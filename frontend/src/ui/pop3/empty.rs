@@ -1,5 +1,6 @@
 //! Emptying Deleted Items.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
@@ -12,7 +13,7 @@ use postern_shared::folder::Role;
 #[component]
 pub fn EmptyButton() -> impl IntoView {
     let (app, tasks) = (App::get(), Tasks::expect());
-    let trash = Memo::new(move |_| {
+    let trash = memo(move || {
         app.is_pop3()
             && app
                 .folder

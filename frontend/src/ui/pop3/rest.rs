@@ -1,5 +1,6 @@
 //! A message of which only the beginning is downloaded.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::opened::Detail,
@@ -16,13 +17,13 @@ pub fn RestNotice(
     key: MessageKey,
 ) -> impl IntoView {
     let app = App::get();
-    let partial = Memo::new(move |_| {
+    let partial = memo(move || {
         app.opened.with(|opened| {
             matches!(opened.as_ref().map(|opened| &opened.detail), Some(Detail::Ready(detail)) if detail.partial)
         })
     });
     let key = StoredValue::new(key);
-    let coming = Memo::new(move |_| key.with_value(|key| app.downloads_rest(key)));
+    let coming = memo(move || key.with_value(|key| app.downloads_rest(key)));
     let download = move |_| key.with_value(|key| app.download_rest(key));
     live(move || {
         partial.get().then(|| {

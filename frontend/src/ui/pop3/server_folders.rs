@@ -1,5 +1,6 @@
 //! The folders of the IMAP server come here: what it takes when switching to POP3.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::server_folders::{doing, offer, outcome},
@@ -25,8 +26,8 @@ fn folders(app: App) -> ServerFolders {
 #[component]
 pub fn FoldersBanner() -> impl IntoView {
     let app = App::get();
-    let running = Memo::new(move |_| folders(app).download.is_some());
-    let offered = Memo::new(move |_| offer(&folders(app)));
+    let running = memo(move || folders(app).download.is_some());
+    let offered = memo(move || offer(&folders(app)));
     live(move || {
         if running.get() {
             let banner = view! {
@@ -55,7 +56,7 @@ pub fn FoldersBanner() -> impl IntoView {
 #[component]
 fn Running() -> impl IntoView {
     let app = App::get();
-    let read = Memo::new(move |_| folders(app).download.unwrap_or_default());
+    let read = memo(move || folders(app).download.unwrap_or_default());
     let text = move || read.with(doing);
     let messages = move |of: fn(&FolderDownload) -> u32| move || read.with(of).to_string();
     let share = move || {
@@ -88,10 +89,10 @@ pub fn FoldersCard() -> impl IntoView {
     let insecure = known.server.as_ref().is_some_and(|server| server.security == Security::None);
     let fields = EndpointFields::of(purpose, known.server.clone());
     let nameable = known.nameable;
-    let running = Memo::new(move |_| folders(app).download.is_some());
-    let from = Memo::new(move |_| folders(app).server.map(|server| server.host));
-    let none = Memo::new(move |_| !nameable && from.get().is_none());
-    let ended = Memo::new(move |_| folders(app).ended.as_ref().map(outcome));
+    let running = memo(move || folders(app).download.is_some());
+    let from = memo(move || folders(app).server.map(|server| server.host));
+    let none = memo(move || !nameable && from.get().is_none());
+    let ended = memo(move || folders(app).ended.as_ref().map(outcome));
     let start = move |_| {
         let named: Option<ServerAddress> = nameable.then(|| fields.read().address()).flatten();
         app.download_folders(named);

@@ -1,5 +1,6 @@
 //! What keeps mail from being stored.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{model::failure::explain, state::context::App};
 use leptos::prelude::*;
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Trouble() -> impl IntoView {
     let app = App::get();
-    let trouble = Memo::new(move |_| app.pop3.with(|status| status.as_ref()?.trouble.as_ref().map(explain)));
+    let trouble = memo(move || app.pop3.with(|status| status.as_ref()?.trouble.as_ref().map(explain)));
     live(move || {
         trouble.get().map(|text| {
             view! {

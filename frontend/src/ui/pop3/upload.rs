@@ -1,6 +1,7 @@
 //! The mail that lives here goes to the IMAP server: what it takes before switching to IMAP.
 
 use crate::state::context::App;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use leptos::prelude::*;
 
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub fn UploadCard() -> impl IntoView {
     let app = App::get();
-    let busy = Memo::new(move |_| app.uploads());
+    let busy = memo(move || app.uploads());
     view! {
         <section class="card" aria-labelledby="upload-title">
             <h2 id="upload-title" class="card-title">"Upload mail to the server"</h2>

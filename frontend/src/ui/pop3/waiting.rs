@@ -1,5 +1,7 @@
 //! The copies on the server that go at the next connection.
 
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::{copies, pop3::Waiting},
@@ -12,9 +14,8 @@ use postern_shared::pop3::WaitingCopy;
 #[component]
 pub fn WaitingCopies() -> impl IntoView {
     let app = App::get();
-    let count =
-        Memo::new(move |_| app.pop3.with(|status| status.as_ref().map_or(0, |status| status.waiting)));
-    let shown = Memo::new(move |_| app.waiting.with(Option::is_some));
+    let count = memo(move || app.pop3.with(|status| status.as_ref().map_or(0, |status| status.waiting)));
+    let shown = memo(move || app.waiting.with(Option::is_some));
     on_cleanup(move || app.close_waiting());
     let toggle = move |_| if shown.get_untracked() { app.close_waiting() } else { app.show_waiting() };
     view! {
@@ -23,8 +24,8 @@ pub fn WaitingCopies() -> impl IntoView {
             <p>{live(move || copies::waiting(count.get()))}</p>
             <div>
                 <button
-                    type="button" class="button" aria-expanded=move || shown.get().to_string()
-                    disabled=move || count.get() == 0 && !shown.get() on:click=toggle
+                    type="button" class="button" aria-expanded=follow(move || shown.get().to_string())
+                    disabled=follow(move || count.get() == 0 && !shown.get()) on:click=toggle
                 >
                     {live(move || if shown.get() { "Hide what waits" } else { "Show what waits" })}
                 </button>

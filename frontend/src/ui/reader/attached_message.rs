@@ -7,6 +7,7 @@ use super::{
     headers::{line, people, subject},
     text::{long_date, size},
 };
+use crate::state::reactive::{effect, memo};
 use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
@@ -31,10 +32,10 @@ pub fn AttachedMessage(
     let app = App::get();
     // From the one that was opened first to the one that is shown.
     let path = RwSignal::new(vec![part]);
-    let shown = Memo::new(move |_| path.with(|path| path.last().cloned().unwrap_or_default()));
+    let shown = memo(move || path.with(|path| path.last().cloned().unwrap_or_default()));
     let detail = RwSignal::new(None::<MessageDetail>);
     let base = StoredValue::new(base);
-    Effect::new(move |_| {
+    effect(move || {
         let part = shown.get();
         detail.set(None);
         spawn_local(async move {

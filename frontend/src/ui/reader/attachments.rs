@@ -1,6 +1,7 @@
 //! The attachments: what they are, how large, and what can be done with each.
 
 use super::{preview::PreviewDialog, text::size};
+use crate::state::reactive::memo;
 use crate::{
     model::{
         attached::{Attached, stem_and_extension},
@@ -22,7 +23,7 @@ pub fn AttachmentList(
     key: MessageKey,
 ) -> impl IntoView {
     let app = App::get();
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Ready(detail)) => (Attached::of(&detail.attachments), detail.body == BodyKind::None),
             _ => Default::default(),

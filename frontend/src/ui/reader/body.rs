@@ -1,6 +1,8 @@
 //! The frame that shows the body. What is in it comes from a stranger: it has a URL and a policy of its own, and the
 //! sandbox lets it do nothing but open links in new tabs.
 
+use crate::state::reactive::effect;
+use crate::state::reactive::follow;
 use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
@@ -52,14 +54,14 @@ fn Frame(url: String, on_load: impl Fn() + Copy + Send + 'static) -> impl IntoVi
         loaded.set(true);
         on_load();
     };
-    Effect::new(move |_| {
+    effect(move || {
         let Some(place) = place.get() else { return };
         if let Some(frame) = waiting.try_update_value(Option::take).flatten() {
             if settle(&frame, &place) { shown() } else { loads.set(true) }
         }
     });
     view! {
-        <div class="body" class:loading=move || !loaded.get() node_ref=place>
+        <div class="body" class:loading=follow(move || !loaded.get()) node_ref=place>
             {live(move || loads.get().then(|| view! {
                 <iframe
                     class="body-frame" title="Message body"

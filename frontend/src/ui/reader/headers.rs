@@ -4,6 +4,8 @@ use super::{
     sender::SenderCheck,
     text::{long_date, size},
 };
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::opened::{Detail, Opened},
@@ -18,9 +20,8 @@ use std::sync::Arc;
 pub fn Headers() -> impl IntoView {
     let app = App::get();
     let full = RwSignal::new(false);
-    let head =
-        Memo::new(move |_| app.opened.with(|opened| opened.as_ref().map(Head::of)).unwrap_or_default());
-    let detail = Memo::new(move |_| app.opened.with(|opened| opened.as_ref().and_then(detail)));
+    let head = memo(move || app.opened.with(|opened| opened.as_ref().map(Head::of)).unwrap_or_default());
+    let detail = memo(move || app.opened.with(|opened| opened.as_ref().and_then(detail)));
     view! {
         <header class="reading-head">
             <h2 class="reading-subject" dir="auto">{live(move || head.with(|head| head.subject.as_deref().map_or("Loading…".to_owned(), subject)))}</h2>
@@ -34,7 +35,7 @@ pub fn Headers() -> impl IntoView {
             </dl>
             <button
                 type="button" class="button link details-button"
-                aria-expanded=move || full.get().to_string()
+                aria-expanded=follow(move || full.get().to_string())
                 on:click=move |_| full.update(|full| *full = !*full)
             >
                 {live(move || if full.get() { "Hide details" } else { "Show details" })}

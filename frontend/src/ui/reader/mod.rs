@@ -26,6 +26,7 @@ pub mod sender;
 pub mod source;
 pub mod text;
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::opened::{Detail, Opened},
@@ -54,7 +55,7 @@ pub fn ReadingPane() -> impl IntoView {
     let app = App::get();
     // One message is one article: its flags may change under it, its frame must not load again.
     let edition = |opened: &Opened| (opened.key.clone(), opened.edition);
-    let key = Memo::new(move |_| app.opened.with(|opened| opened.as_ref().map(edition)));
+    let key = memo(move || app.opened.with(|opened| opened.as_ref().map(edition)));
     view! {
         <section class="reading-pane" aria-label="Reading pane">
             // Keyed: a frame that is given another address would add a step to the browser's history.
@@ -88,7 +89,7 @@ fn Nothing() -> impl IntoView {
 fn Message(key: MessageKey) -> impl IntoView {
     let app = App::get();
     let images = RemoteImages::default();
-    let failure = Memo::new(move |_| {
+    let failure = memo(move || {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Failed(text)) => Some(text.clone()),
             _ => None,
@@ -129,7 +130,7 @@ fn BackBar() -> impl IntoView {
 #[component]
 fn Struck() -> impl IntoView {
     let app = App::get();
-    let deleted = Memo::new(move |_| {
+    let deleted = memo(move || {
         app.opened.with(|opened| {
             opened.as_ref().and_then(|opened| opened.row.as_ref()).is_some_and(|row| row.deleted())
         })

@@ -6,6 +6,8 @@ use super::{
     attached_message::AttachedMessage,
     attachments::{DownloadButton, part_url},
 };
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
@@ -34,7 +36,7 @@ pub fn PreviewDialog(
     let count = previews.len();
     let place = RwSignal::new(start.unwrap_or_default());
     let previews = StoredValue::new(previews);
-    let current = Memo::new(move |_| previews.with_value(|previews| previews.get(place.get()).cloned()));
+    let current = memo(move || previews.with_value(|previews| previews.get(place.get()).cloned()));
     let name =
         move || current.with(|current| current.as_ref().map(|found| found.name.clone()).unwrap_or_default());
     let step = move |forward: bool| {
@@ -70,12 +72,12 @@ pub fn PreviewDialog(
                     {(count > 1).then(|| view! {
                         <button
                             type="button" class="button plain square" aria-label="Previous attachment" title="Previous attachment"
-                            aria-disabled=move || (place.get() == 0).to_string() on:click=move |_| step(false)
+                            aria-disabled=follow(move || (place.get() == 0).to_string()) on:click=move |_| step(false)
                         ><Icon glyph=Glyph::Back/></button>
                         <span class="preview-place" role="status">{live(move || format!("{} of {count}", place.get() + 1))}</span>
                         <button
                             type="button" class="button plain square forward" aria-label="Next attachment" title="Next attachment"
-                            aria-disabled=move || (place.get() + 1 == count).to_string() on:click=move |_| step(true)
+                            aria-disabled=follow(move || (place.get() + 1 == count).to_string()) on:click=move |_| step(true)
                         ><Icon glyph=Glyph::Back/></button>
                     })}
                     <span class="preview-space"></span>
@@ -143,7 +145,7 @@ fn Stage(attachment: Attachment, base: String, url: String) -> impl IntoView {
         None => ().into_any(),
     };
     view! {
-        <div class="preview-stage" class:failed=move || failed.with(Option::is_some)>
+        <div class="preview-stage" class:failed=follow(move || failed.with(Option::is_some))>
             {shown}
             {live(move || failed.get().map(|why| view! {
                 <p class="preview-failed" role="alert">{why} " Download the file to open it with another program."</p>

@@ -1,5 +1,7 @@
 //! What of the message lies on servers of strangers, and whether it is loaded.
 
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::{
@@ -40,7 +42,7 @@ pub fn RemoteRegion(
     images: RemoteImages,
 ) -> impl IntoView {
     let app = App::get();
-    let senders = Memo::new(move |_| {
+    let senders = memo(move || {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Ready(detail)) => {
                 detail.from.iter().map(|sender| sender.email.to_lowercase()).collect::<Vec<_>>()
@@ -48,7 +50,7 @@ pub fn RemoteRegion(
             _ => Vec::new(),
         })
     });
-    let trusted = Memo::new(move |_| {
+    let trusted = memo(move || {
         let senders = senders.get();
         let all = app.account.with(|account| {
             let list = account.as_ref().map(|account| account.reading.trusted_senders.clone());
@@ -56,20 +58,20 @@ pub fn RemoteRegion(
         });
         all && !senders.is_empty()
     });
-    let said = Memo::new(move |_| {
+    let said = memo(move || {
         let decision = Decision { wanted: images.wanted.get(), trusted: trusted.get() };
         images
             .content
             .with(|content| content.as_ref().map(|content| describe(content, decision)))
             .unwrap_or_default()
     });
-    let loadable = Memo::new(move |_| {
+    let loadable = memo(move || {
         images
             .content
             .with(|content| content.as_ref().is_some_and(|content| content.images > 0 && !content.shown))
             && !images.wanted.get()
     });
-    let can_trust = Memo::new(move |_| {
+    let can_trust = memo(move || {
         let has_images =
             images.content.with(|content| content.as_ref().is_some_and(|content| content.images > 0));
         has_images && !trusted.get() && !senders.with(Vec::is_empty)
@@ -89,7 +91,7 @@ pub fn RemoteRegion(
         }
         load();
     };
-    let present = Memo::new(move |_| !said.with(String::is_empty));
+    let present = memo(move || !said.with(String::is_empty));
     live(move || {
         present.get().then(|| {
             view! {
@@ -103,7 +105,7 @@ pub fn RemoteRegion(
                         {live(move || can_trust.get().then(|| view! {
                             <button
                                 type="button" class="button plain" on:click=always
-                                title=move || senders.with(|senders| senders.join(", "))
+                                title=follow(move || senders.with(|senders| senders.join(", ")))
                             >"Always load from sender"</button>
                         }))}
                     </div>

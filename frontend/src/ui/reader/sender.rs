@@ -1,5 +1,6 @@
 //! Who really sent a message: warnings above the body, findings among the details. All in words.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::opened::Detail,
@@ -16,7 +17,7 @@ use postern_shared::{
 #[component]
 pub fn SenderNotices() -> impl IntoView {
     let app = App::get();
-    let notices = Memo::new(move |_| {
+    let notices = memo(move || {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Ready(detail)) => Notices::of(detail),
             _ => Notices::default(),

@@ -4,6 +4,7 @@ use super::{
     history::Route,
     place::{MailPlace, Place},
 };
+use crate::state::reactive::{effect, memo};
 use crate::{
     model::opened::Detail,
     state::{context::App, session::Session},
@@ -29,7 +30,7 @@ pub fn follow(app: App, route: Route) {
 
 /// Begins the message that the place names, and makes room for the mail.
 fn follow_compose(app: App, route: Route) {
-    Effect::new(move |_| {
+    effect(move || {
         let Place::Compose { mailto } = route.place().get() else { return };
         if app.account.with(Option::is_some) {
             app.write(if mailto.is_empty() { Beginning::Blank } else { Beginning::Mailto(mailto) });
@@ -40,7 +41,7 @@ fn follow_compose(app: App, route: Route) {
 
 /// Who is not signed in goes to the sign-in page, and back to where they wanted to go.
 fn follow_session(app: App, route: Route) {
-    Effect::new(move |_| match (app.session.get(), route.place().get()) {
+    effect(move || match (app.session.get(), route.place().get()) {
         (Session::SignedOut, place @ (Place::Mail(_) | Place::Settings(_) | Place::Compose { .. })) => {
             let next = (place != Place::default()).then(|| place.url());
             route.replace(&Place::Login { next });
@@ -52,18 +53,18 @@ fn follow_session(app: App, route: Route) {
 
 /// Opens the view the place names. A place that leaves account or folder open is completed first.
 fn follow_view(app: App, route: Route) {
-    let inbox = Memo::new(move |_| app.folders.with(|folders| inbox(folders)));
-    let account = Memo::new(move |_| {
+    let inbox = memo(move || app.folders.with(|folders| inbox(folders)));
+    let account = memo(move || {
         app.account.get().map(|account| {
             let hide = account.deleting.hide_deleted && account.kind == AccountKind::Imap;
             (account.id, hide)
         })
     });
-    let shown = Memo::new(move |_| match route.place().get() {
+    let shown = memo(move || match route.place().get() {
         Place::Mail(place) => Some(place.closed()),
         _ => None,
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(place), Some((first, hide))) = (shown.get(), account.get()) else { return };
         let Session::SignedIn(accounts) = app.session.get() else { return };
         let known = place.account.as_ref().is_some_and(|account| accounts.contains(account));
@@ -99,12 +100,12 @@ fn spec(place: &MailPlace, folder: &FolderId, hide: bool) -> ViewSpec {
 
 /// Opens the message the place names, and leaves the place when the message is gone.
 fn follow_message(app: App, route: Route) {
-    let named = Memo::new(move |_| match route.place().get() {
+    let named = memo(move || match route.place().get() {
         Place::Mail(place) => place.message,
         _ => None,
     });
-    let ready = Memo::new(move |_| app.account.with(Option::is_some));
-    Effect::new(move |_| {
+    let ready = memo(move || app.account.with(Option::is_some));
+    effect(move || {
         if !ready.get() {
             return;
         }
@@ -113,7 +114,7 @@ fn follow_message(app: App, route: Route) {
             None => app.close_message(),
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let gone = app.opened.with(|opened| {
             opened.as_ref().filter(|opened| opened.detail == Detail::Gone).map(|opened| opened.key.clone())
         });
@@ -124,7 +125,7 @@ fn follow_message(app: App, route: Route) {
 }
 
 fn follow_title(app: App) {
-    let title = Memo::new(move |_| {
+    let title = memo(move || {
         let folder = app.folder.get();
         folder.map_or_else(
             || "Postern".to_owned(),
@@ -137,5 +138,5 @@ fn follow_title(app: App) {
             },
         )
     });
-    Effect::new(move |_| document().set_title(&title.get()));
+    effect(move || document().set_title(&title.get()));
 }

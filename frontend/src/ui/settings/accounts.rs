@@ -1,5 +1,6 @@
 //! Who is signed in, and what a POP3 account can choose.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::status::Reach,
@@ -38,7 +39,7 @@ pub fn AccountsPage() -> impl IntoView {
     let choosing = RwSignal::new(false);
     // The session's own server is measured.
     let request = |()| ProbeRequest { address: None, password: None, incoming: None };
-    let pop3 = Memo::new(move |_| app.is_pop3());
+    let pop3 = memo(move || app.is_pop3());
     view! {
         <ul class="cards">
             <For each=accounts key=Clone::clone let:account>

@@ -1,5 +1,6 @@
 //! Colours and density.
 
+use crate::state::reactive::follow;
 use crate::ui::look::{Density, Look, Theme};
 use leptos::prelude::*;
 
@@ -33,7 +34,7 @@ where
             <label class="check">
                 <input
                     type="radio" name=name
-                    prop:checked=move || value.get() == choice
+                    prop:checked=follow(move || value.get() == choice)
                     on:change=move |_| value.set(choice)
                 />
                 <span>{label}</span>

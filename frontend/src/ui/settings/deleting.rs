@@ -1,5 +1,7 @@
 //! What Delete and Purge do.
 
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     model::copies::after_removal,
@@ -13,7 +15,7 @@ use postern_shared::account::{DeleteModel, DeletingSettings};
 #[component]
 pub fn DeletingPage() -> impl IntoView {
     let app = App::get();
-    let pop3 = Memo::new(move |_| app.is_pop3());
+    let pop3 = memo(move || app.is_pop3());
     live(
         move || {
             if pop3.get() { view! { <DeletedItems/> }.into_any() } else { view! { <Choices/> }.into_any() }
@@ -41,7 +43,7 @@ fn DeletedItems() -> impl IntoView {
 #[component]
 fn Choices() -> impl IntoView {
     let app = App::get();
-    let settings = Memo::new(move |_| {
+    let settings = memo(move || {
         app.account.with(|account| {
             account.as_ref().map_or_else(DeletingSettings::default, |account| account.deleting)
         })
@@ -94,7 +96,7 @@ fn ModelChoice(chosen: Signal<DeleteModel>, on_choice: Callback<DeleteModel>) ->
             <label class="check">
                 <input
                     type="radio" name="delete-model" aria-label=label
-                    prop:checked=move || chosen.get() == model
+                    prop:checked=follow(move || chosen.get() == model)
                     on:change=move |_| on_choice.run(model)
                 />
                 <span>{label} <small>{hint}</small></span>

@@ -1,5 +1,6 @@
 //! What reading a message loads.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ReadingPage() -> impl IntoView {
     let app = App::get();
-    let senders = Memo::new(move |_| {
+    let senders = memo(move || {
         app.account.with(|account| {
             account.as_ref().map(|account| account.reading.trusted_senders.clone()).unwrap_or_default()
         })

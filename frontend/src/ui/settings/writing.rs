@@ -1,6 +1,8 @@
 //! Who one writes as, and how.
 
-use crate::ui::parts::live::live;
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
+use crate::ui::parts::live::{live, when};
 use crate::{
     model::compose::recipients::is_valid,
     state::context::App,
@@ -43,7 +45,7 @@ impl Row {
 #[component]
 pub fn WritingPage() -> impl IntoView {
     let app = App::get();
-    let settings = Memo::new(move |_| app.desk.with(|desk| desk.settings.clone()));
+    let settings = memo(move || app.desk.with(|desk| desk.settings.clone()));
     view! {
         {live(move || match settings.get() {
             Some(settings) => view! { <Choices settings/> }.into_any(),
@@ -94,9 +96,7 @@ fn Choices(settings: WritingSettings) -> impl IntoView {
                 </div>
                 <CheckField label="Write plain text" hint="New messages begin without formatting." value=plain on_change=move |on| plain.set(on)/>
             </fieldset>
-            <Show when=move || wrong.get()>
-                <p class="notice error" role="alert">"Each identity needs an address such as ada@example.org, and there has to be one."</p>
-            </Show>
+            {when(move || wrong.get(), move || view! { <p class="notice error" role="alert">"Each identity needs an address such as ada@example.org, and there has to be one."</p> })}
             <div><button type="submit" class="button primary">"Save"</button></div>
         </form>
     }
@@ -117,7 +117,7 @@ fn IdentityCard(row: Row, rows: RwSignal<Vec<Row>>) -> impl IntoView {
             </div>
             <div>
                 <button
-                    type="button" class="button small" disabled=move || rows.with(|rows| rows.len() < 2)
+                    type="button" class="button small" disabled=follow(move || rows.with(|rows| rows.len() < 2))
                     on:click=move |_| rows.update(|rows| rows.retain(|other| other.id != id))
                 >
                     "Remove identity"
@@ -149,7 +149,7 @@ fn Contacts() -> impl IntoView {
             <p class="soft">"Addresses are completed from mail you read and sent, and from these. They stay on this Postern."</p>
             <div class="notice-actions">
                 <button type="button" class="button" on:click=import>"Import contacts"</button>
-                <a class="button" href=move || app.contacts_url() download="contacts.vcf">"Export contacts"</a>
+                <a class="button" href=follow(move || app.contacts_url()) download="contacts.vcf">"Export contacts"</a>
             </div>
             <input type="file" hidden accept=".vcf,text/vcard" aria-label="Contacts to import" node_ref=node on:change=chosen/>
         </section>

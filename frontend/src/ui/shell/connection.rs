@@ -1,5 +1,6 @@
 //! The connection's state, always in sight.
 
+use crate::state::reactive::memo;
 use crate::ui::parts::live::live;
 use crate::{model::status::Reach, state::context::App, ui::pop3::download::checked};
 use leptos::prelude::*;
@@ -28,7 +29,7 @@ pub fn ConnectionStatus() -> impl IntoView {
 #[component]
 pub fn SignInAgain() -> impl IntoView {
     let app = App::get();
-    let needed = Memo::new(move |_| app.status.get().sign_in_needed);
+    let needed = memo(move || app.status.get().sign_in_needed);
     live(move || {
         needed.get().then(|| {
             view! {

@@ -5,6 +5,8 @@ use super::{
     drawer::Drawer,
     topbar::{ComposeButton, TopBar},
 };
+use crate::state::reactive::follow;
+use crate::state::reactive::memo;
 use crate::{
     state::context::App,
     ui::{
@@ -27,9 +29,8 @@ pub fn MailScreen() -> impl IntoView {
     Tasks::provide();
     let (app, route) = (App::get(), Route::expect());
     Ahead::provide(app);
-    let reading =
-        Memo::new(move |_| matches!(route.place().get(), Place::Mail(place) if place.message.is_some()));
-    let idle = Memo::new(move |_| app.target.with(|target| target.count == 0));
+    let reading = memo(move || matches!(route.place().get(), Place::Mail(place) if place.message.is_some()));
+    let idle = memo(move || app.target.with(|target| target.count == 0));
     let keydown = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && drawer.is_open() {
             event.stop_propagation();
@@ -38,7 +39,7 @@ pub fn MailScreen() -> impl IntoView {
     };
     view! {
         <div
-            class="shell" class:reading=reading class:drawer-open=move || drawer.is_open()
+            class="shell" class:reading=reading class:drawer-open=follow(move || drawer.is_open())
             on:keydown=keydown
         >
             <TopBar/>

@@ -62,13 +62,21 @@ impl App {
     /// What is written in a window: it is kept here and saved.
     pub fn save_draft(self, slot: Slot, id: DraftId, content: Draft) {
         self.at_desk(|desk| desk.write(slot, content));
-        let revision = self.client.with_untracked(|client| {
-            let (revision, content) = client.mailbox()?.desk().content(slot)?;
+        let unsaved = self.client.with_untracked(|client| {
+            let (revision, content) = client.mailbox()?.desk().unsaved(slot)?;
             Some((revision, content.clone()))
         });
-        if let Some((revision, content)) = revision {
+        if let Some((revision, content)) = unsaved {
             self.keep_draft(id, revision, &content);
         }
+    }
+
+    /// Throws a draft away; for a while it can be had back with what is written in its window.
+    pub fn discard_draft(self, slot: Slot, content: Draft) {
+        self.at_desk(|desk| {
+            desk.write(slot, content);
+            desk.discard(slot);
+        });
     }
 
     /// Chooses identities and habits of writing.

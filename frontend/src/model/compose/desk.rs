@@ -92,6 +92,12 @@ impl Desk {
         let draft = self.drafts.iter().find(|draft| draft.slot == slot)?;
         Some((draft.revision, &draft.content))
     }
+
+    /// The same where the gateway may lack some of it.
+    pub fn unsaved(&self, slot: Slot) -> Option<(u32, &Draft)> {
+        let draft = self.drafts.iter().find(|draft| draft.slot == slot)?;
+        (draft.unsaved || draft.saving.is_some()).then_some((draft.revision, &draft.content))
+    }
 }
 
 /// What a person does.
@@ -137,15 +143,18 @@ impl Desk {
     /// Sends a draft, not before a moment in seconds since 1970, or after the undo time.
     pub fn send(&mut self, slot: Slot, at: Option<i64>) {
         if let Some(draft) = self.draft(slot) {
-            draft.failure = None;
-            draft.sending = Some((at, false));
+            let torn = draft.other.is_some() || draft.gone;
+            draft.failure = torn.then(|| "Choose first which version stays.".to_owned());
+            draft.sending = (!torn).then_some((at, false));
         }
     }
 
     /// Throws a draft away; for a while it can be had back.
     pub fn discard(&mut self, slot: Slot) {
         let Some(at) = self.drafts.iter().position(|draft| draft.slot == slot) else { return };
-        let draft = self.drafts.remove(at);
+        let mut draft = self.drafts.remove(at);
+        // Answers do not find it while it lies there.
+        draft.lost();
         let undo = Some(Undo::Discard(draft.id));
         self.bin.push(draft);
         self.outcomes.push(Outcome::Say { text: "Draft discarded".to_owned(), undo });

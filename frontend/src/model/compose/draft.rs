@@ -243,7 +243,10 @@ impl OpenDraft {
             self.revision = revision;
         } else {
             (self.id, self.revision, self.heard) = (fresh, 0, 0);
-            self.content.files.clear();
+            if !self.content.files.is_empty() {
+                self.content.files.clear();
+                self.edition += 1;
+            }
         }
         (self.gone, self.unsaved, self.held) = (false, true, false);
         self.failure = None;

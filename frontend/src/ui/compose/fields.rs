@@ -149,8 +149,7 @@ impl Fields {
 
     /// Throws the draft away; for a while it can be had back.
     pub fn discard(self) {
-        self.save(true);
-        self.app.at_desk(|desk| desk.discard(self.slot));
+        self.app.discard_draft(self.slot, self.draft());
     }
 
     /// Sends it, not before a moment; asks first where there is a doubt.

@@ -51,7 +51,7 @@ pub fn Window(
     let keydown = move |event: leptos::ev::KeyboardEvent| {
         // Keys of a window are the window's.
         event.stop_propagation();
-        if event.default_prevented() {
+        if event.default_prevented() || in_dialog(&event) {
             return;
         }
         let command = event.ctrl_key() || event.meta_key();
@@ -204,6 +204,12 @@ fn focus_in(root: &Option<web_sys::Element>, selector: &str) {
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         roving::focus(&element);
     }
+}
+
+/// Whether a key is a dialog's that stands above the window.
+fn in_dialog(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest("dialog").ok().flatten().is_some())
 }
 
 /// The focus goes back to where it was.

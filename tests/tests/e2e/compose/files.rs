@@ -30,6 +30,7 @@ async fn a_large_file_goes_on_where_it_stopped_and_arrives_whole() -> Result<()>
     page.fill("combobox", "To", BOB).await?;
     page.fill("textbox", "Subject", "Large").await?;
     // Slow enough to be seen on its way.
+    page.set_offline(false).await?;
     let slow =
         json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 700_000 });
     page.cdp("Network.emulateNetworkConditions", slow).await?;
@@ -52,6 +53,7 @@ async fn a_file_is_taken_back_on_its_way_and_after() -> Result<()> {
     let desk = Desk::begin().await?;
     let folder = tempfile::tempdir()?;
     let page = desk.writing().await?;
+    page.set_offline(false).await?;
     let slow =
         json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000 });
     page.cdp("Network.emulateNetworkConditions", slow).await?;

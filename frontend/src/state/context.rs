@@ -1,13 +1,12 @@
 //! What components read. Everything here is tracked: read it inside a closure or a memo and it runs again on change.
 
-use crate::state::reactive::memo;
 use crate::{
     model::{
         change::Operation, client::Client, compose::desk::DeskState, failure::explain, mailbox::Mailbox,
         opened::Opened, pop3::Waiting, purge::PurgeDialog, status::Status, target::TargetState,
     },
     net::{connection::Connection, http},
-    state::{build, session::Session, toasts::Toast},
+    state::{build, reactive::memo, session::Session, toasts::Toast},
 };
 use leptos::prelude::*;
 use postern_shared::{

@@ -1,15 +1,16 @@
 //! The root: which screen is shown.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::{live, when};
 use crate::{
-    state::{context::App, session::Session},
+    state::{context::App, reactive::memo, session::Session},
     ui::{
         compose::dock::Dock,
         keys::{self, palette::CommandPalette, sheet::ShortcutSheet},
         login::LoginPage,
         look::Look,
-        parts::icon::{Glyph, Icon},
+        parts::{
+            icon::{Glyph, Icon},
+            live::{live, when},
+        },
         purge::PurgePanel,
         route::{
             follow,

@@ -1,9 +1,11 @@
 //! Choosing where messages move.
 
-use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
-    ui::{folders::picker::FolderPicker, parts::dialog::Modal},
+    ui::{
+        folders::picker::FolderPicker,
+        parts::{dialog::Modal, live::live},
+    },
 };
 use leptos::prelude::*;
 use postern_shared::{folder::Folder, ids::FolderId};

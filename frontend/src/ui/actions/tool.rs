@@ -1,8 +1,12 @@
 //! One button of a toolbar.
 
-use crate::state::reactive::follow;
-use crate::ui::parts::icon::{Glyph, Icon};
-use crate::ui::parts::live::live;
+use crate::{
+    state::reactive::follow,
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+    },
+};
 use leptos::prelude::*;
 
 /// One button of a toolbar.

@@ -5,9 +5,8 @@ use super::{
     move_to::MoveTo,
     tool::{Tool, ToolButton},
 };
-use crate::state::reactive::memo;
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
         parts::{
             icon::Glyph,

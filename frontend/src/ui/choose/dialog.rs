@@ -1,16 +1,16 @@
 //! The dialog "IMAP or POP3?".
 
 use super::{comparison::Comparison, name, questions::Questions};
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::{
         advice::{self, Answers, recommend},
         failure::explain,
     },
-    state::context::App,
-    ui::parts::dialog::Modal,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::{dialog::Modal, live::live},
 };
 use leptos::{prelude::*, task::spawn_local};
 use postern_shared::{

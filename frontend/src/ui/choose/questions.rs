@@ -1,7 +1,6 @@
 //! The questions: each can be left unanswered.
 
-use crate::model::advice::Answers;
-use crate::state::reactive::follow;
+use crate::{model::advice::Answers, state::reactive::follow};
 use leptos::prelude::*;
 
 /// The questions.

@@ -1,8 +1,10 @@
 //! The windows of messages being written, and what was left open before.
 
 use super::window::Window;
-use crate::state::{context::App, kept::Kept};
-use crate::ui::parts::live::live;
+use crate::{
+    state::{context::App, kept::Kept},
+    ui::parts::live::live,
+};
 use leptos::prelude::*;
 
 /// The windows.

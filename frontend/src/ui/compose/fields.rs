@@ -1,7 +1,6 @@
 //! What a message's window holds, and how that is saved and sent. Copied freely.
 
 use super::editor::Editor;
-use crate::state::reactive::{effect, memo};
 use crate::{
     model::compose::{
         checks::{self, Refusal},
@@ -9,7 +8,11 @@ use crate::{
         pace::Pace,
         recipients::parse,
     },
-    state::{context::App, upload::Transfer},
+    state::{
+        context::App,
+        reactive::{effect, memo},
+        upload::Transfer,
+    },
 };
 use js_sys::Date;
 use leptos::prelude::*;

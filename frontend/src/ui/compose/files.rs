@@ -4,12 +4,13 @@ use super::{
     editor::Editor,
     fields::{Fields, FileLine},
 };
-use crate::state::reactive::memo;
-use crate::ui::parts::live::when;
 use crate::{
-    state::upload::Transfer,
+    state::{reactive::memo, upload::Transfer},
     ui::{
-        parts::icon::{Glyph, Icon},
+        parts::{
+            icon::{Glyph, Icon},
+            live::when,
+        },
         reader::text::size,
     },
 };

@@ -1,14 +1,15 @@
 //! The toolbar Formatting, and the dialog for links.
 
 use super::{editor::Editor, fields::Fields};
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
-use crate::ui::parts::{
-    dialog::Modal,
-    field::TextField,
-    icon::{Glyph, Icon},
-    roving::{self, Axis},
+use crate::{
+    state::reactive::{follow, memo},
+    ui::parts::{
+        dialog::Modal,
+        field::TextField,
+        icon::{Glyph, Icon},
+        live::live,
+        roving::{self, Axis},
+    },
 };
 use leptos::{html, prelude::*};
 

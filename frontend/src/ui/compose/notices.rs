@@ -1,9 +1,13 @@
 //! What went wrong with a message being written, and what can be done.
 
 use super::fields::Fields;
-use crate::state::reactive::memo;
-use crate::ui::parts::icon::{Glyph, Icon};
-use crate::ui::parts::live::live;
+use crate::{
+    state::reactive::memo,
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+    },
+};
 use leptos::prelude::*;
 
 /// The notices of a window.

@@ -1,11 +1,9 @@
 //! What is on its way and needs to be seen: waiting, failed, or perhaps sent.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::compose::outbox::{Remedy, people, remedies, words},
-    state::context::App,
-    ui::reader::text::long_date,
+    state::{context::App, reactive::memo},
+    ui::{parts::live::live, reader::text::long_date},
 };
 use leptos::prelude::*;
 use postern_shared::{ids::DraftId, writing::OutboxItem};

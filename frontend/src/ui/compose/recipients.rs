@@ -1,12 +1,13 @@
 //! To, Cc and Bcc: addresses as chips, and a box to type more (ARIA Authoring Practices: combobox with a listbox).
 
 use super::fields::{Fields, KINDS};
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::compose::recipients::{is_valid, parse, written},
-    ui::parts::roving::{self, Axis},
+    state::reactive::{follow, memo},
+    ui::parts::{
+        live::live,
+        roving::{self, Axis},
+    },
 };
 use leptos::{html, prelude::*};
 use postern_shared::address::Address;

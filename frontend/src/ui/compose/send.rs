@@ -4,13 +4,14 @@ use super::{
     fields::{Fields, Question},
     files::AttachButton,
 };
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::{live, when};
-use crate::ui::parts::{
-    dialog::Modal,
-    icon::{Glyph, Icon},
-    menu::{MenuButton, MenuEntry},
+use crate::{
+    state::reactive::{follow, memo},
+    ui::parts::{
+        dialog::Modal,
+        icon::{Glyph, Icon},
+        live::{live, when},
+        menu::{MenuButton, MenuEntry},
+    },
 };
 use js_sys::Date;
 use leptos::prelude::*;

@@ -5,8 +5,10 @@ use super::{
     fields::Fields,
     formatting::FormattingBar,
 };
-use crate::ui::parts::dialog::Confirm;
-use crate::ui::parts::live::{live, when};
+use crate::ui::parts::{
+    dialog::Confirm,
+    live::{live, when},
+};
 use leptos::{html, prelude::*, task::spawn_local};
 use postern_shared::writing::DraftText;
 use wasm_bindgen::{JsCast, prelude::Closure};

@@ -9,14 +9,15 @@ use super::{
     send::SendBar,
     text::MessageText,
 };
-use crate::state::reactive::follow;
-use crate::state::reactive::{effect, memo};
-use crate::ui::parts::live::{live, when};
 use crate::{
     model::compose::draft::DraftState,
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{effect, follow, memo},
+    },
     ui::parts::{
         icon::{Glyph, Icon},
+        live::{live, when},
         roving,
     },
 };

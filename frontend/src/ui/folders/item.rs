@@ -5,12 +5,13 @@ use super::{
     task::Tasks,
     tree::{Item, display_name, spoken_name},
 };
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
-use crate::ui::parts::{
-    icon::{Glyph, Icon},
-    menu::Anchor,
+use crate::{
+    state::reactive::{follow, memo},
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+        menu::Anchor,
+    },
 };
 use leptos::{html, prelude::*};
 use postern_shared::folder::Role;

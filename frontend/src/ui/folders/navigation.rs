@@ -6,9 +6,8 @@ use super::{
     task::{FolderTask, TaskDialog, Tasks},
     tree::{self, Item, Step},
 };
-use crate::state::reactive::memo;
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
         parts::{
             icon::{Glyph, Icon},

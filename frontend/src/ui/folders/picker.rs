@@ -1,9 +1,8 @@
 //! Choosing a folder.
 
 use super::{item::glyph, tree};
-use crate::state::reactive::memo;
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::parts::picker::{Choice, Picker},
 };
 use leptos::prelude::*;

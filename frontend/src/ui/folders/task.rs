@@ -4,13 +4,13 @@ use super::{
     picker::FolderPicker,
     tree::{display_name, is_within},
 };
-use crate::ui::parts::live::live;
 use crate::{
     state::context::App,
     ui::{
         parts::{
             dialog::{Confirm, Modal},
             field::TextField,
+            live::live,
             menu::Anchor,
         },
         pop3::removal::copies_then,

@@ -1,8 +1,9 @@
 //! The folder's deleted mail: how much, whether it is shown, and Purge.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
-use crate::{state::context::App, ui::route::history::Route};
+use crate::{
+    state::{context::App, reactive::memo},
+    ui::{parts::live::live, route::history::Route},
+};
 use leptos::prelude::*;
 
 /// Shown where the folder has deleted mail.

@@ -4,14 +4,13 @@ pub mod deleted;
 pub mod search;
 pub mod sort;
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
         folders::{task::Tasks, tree::display_name},
         parts::{
             icon::{Glyph, Icon},
+            live::live,
             menu::Anchor,
         },
         pop3::{download::DownloadLine, empty::EmptyButton},

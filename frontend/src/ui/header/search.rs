@@ -1,13 +1,15 @@
 //! The search box. What is typed is searched after a short pause, or at once on Enter.
 
-use crate::state::reactive::{effect, memo};
-use crate::ui::parts::live::live;
-use crate::ui::{
-    parts::{
-        icon::{Glyph, Icon},
-        roving,
+use crate::{
+    state::reactive::{effect, memo},
+    ui::{
+        parts::{
+            icon::{Glyph, Icon},
+            live::live,
+            roving,
+        },
+        route::{history::Route, place::Place},
     },
-    route::{history::Route, place::Place},
 };
 use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;

@@ -1,8 +1,9 @@
 //! The order of the list.
 
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::route::history::Route;
+use crate::{
+    state::reactive::{follow, memo},
+    ui::route::history::Route,
+};
 use leptos::prelude::*;
 use postern_shared::view::{Sort, SortKey};
 

@@ -1,15 +1,14 @@
 //! The command palette: everything that can be done, found by typing.
 
 use super::{act::Actor, binding::Shortcut, sheet::Sheet};
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
         folders::picker::choice,
         parts::{
             dialog::Modal,
             icon::Glyph,
+            live::live,
             picker::{Choice, Picker},
         },
         route::{

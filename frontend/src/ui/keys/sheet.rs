@@ -1,8 +1,7 @@
 //! The dialog that lists the shortcuts.
 
 use super::binding::LISTED;
-use crate::ui::parts::dialog::Modal;
-use crate::ui::parts::live::live;
+use crate::ui::parts::{dialog::Modal, live::live};
 use leptos::prelude::*;
 
 /// Whether the dialog is shown.

@@ -7,9 +7,10 @@ use super::{
     row::{MessageRow, Slot, SlotId, element_id},
     scroll::Scroll,
 };
-use crate::state::context::App;
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
+use crate::state::{
+    context::App,
+    reactive::{follow, memo},
+};
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
 

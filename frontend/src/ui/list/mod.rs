@@ -22,9 +22,13 @@ mod scroll;
 mod swipe;
 mod text;
 
-use crate::state::context::{App, ListState};
-use crate::state::reactive::memo;
-use crate::ui::parts::live::{live, when};
+use crate::{
+    state::{
+        context::{App, ListState},
+        reactive::memo,
+    },
+    ui::parts::live::{live, when},
+};
 use grid::Grid;
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
@@ -46,7 +50,7 @@ pub fn MessageList(
                 <p role="status">
                     {live(move || app.list.with(|list| standing(list, &query.get().unwrap_or_default())))}
                 </p>
-                {when(move || failed(), move || view! { <button type="button" class="button" on:click=move |_| app.retry_view()>"Try again"</button> })}
+                {when(failed, move || view! { <button type="button" class="button" on:click=move |_| app.retry_view()>"Try again"</button> })}
             </div>
         </div>
     }

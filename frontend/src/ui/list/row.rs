@@ -4,12 +4,13 @@ use super::{
     line::{Line, Lines},
     swipe::{Gesture, Swipe},
 };
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
-        parts::icon::{Glyph, Icon},
+        parts::{
+            icon::{Glyph, Icon},
+            live::live,
+        },
         reader::ahead::Ahead,
     },
 };

@@ -2,8 +2,10 @@
 //! looks at, unless they look at the top.
 
 use super::geometry::Geometry;
-use crate::state::context::App;
-use crate::state::reactive::{effect, memo};
+use crate::state::{
+    context::App,
+    reactive::{effect, memo},
+};
 use leptos::{html, prelude::*};
 use postern_shared::ids::MessageKey;
 use std::ops::Range;

@@ -4,15 +4,14 @@ pub mod advice;
 pub mod endpoint;
 pub mod servers;
 
-use crate::state::reactive::follow;
-use crate::ui::parts::live::live;
 use crate::{
     model::failure::what_happened,
-    state::context::App,
+    state::{context::App, reactive::follow},
     ui::{
         choose::dialog::AdvisorDialog,
         parts::{
             field::{CheckField, TextField},
+            live::live,
             notice::ErrorNotice,
             roving,
         },

@@ -1,8 +1,7 @@
 //! Server settings of the sign-in page: for addresses whose server the operator did not configure.
 
 use super::endpoint::{Endpoint, Purpose, offers};
-use crate::state::reactive::follow;
-use crate::ui::parts::field::TextField;
+use crate::{state::reactive::follow, ui::parts::field::TextField};
 use leptos::prelude::*;
 use postern_shared::{
     account::AccountKind,

@@ -4,9 +4,10 @@ use super::{
     icon::{Glyph, Icon},
     roving::{self, Axis},
 };
-use crate::state::reactive::effect;
-use crate::state::reactive::follow;
-use crate::ui::parts::live::live;
+use crate::{
+    state::reactive::{effect, follow},
+    ui::parts::live::live,
+};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{DomRect, HtmlElement};

@@ -4,9 +4,10 @@ use super::{
     icon::{Glyph, Icon},
     roving::{self, Axis},
 };
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
+use crate::{
+    state::reactive::{follow, memo},
+    ui::parts::live::live,
+};
 use leptos::{html, prelude::*};
 
 /// Something to choose.

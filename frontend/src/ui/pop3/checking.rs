@@ -1,10 +1,13 @@
 //! The settings for looking for mail and downloading it.
 
 use super::copies::settings;
-use crate::state::context::App;
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
+use crate::{
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::live::live,
+};
 use leptos::prelude::*;
 use postern_shared::pop3::Pop3Settings;
 

@@ -1,9 +1,13 @@
 //! The settings for the copies on the server.
 
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
-use crate::{model::copies::will_happen, state::context::App};
+use crate::{
+    model::copies::will_happen,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::live::live,
+};
 use leptos::prelude::*;
 use postern_shared::pop3::{CopyPolicy, Pop3Settings};
 

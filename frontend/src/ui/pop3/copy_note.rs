@@ -1,10 +1,9 @@
 //! Where the opened message's copy on the server stands.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::{copies::standing, opened::Detail},
-    state::context::App,
+    state::{context::App, reactive::memo},
+    ui::parts::live::live,
 };
 use leptos::prelude::*;
 

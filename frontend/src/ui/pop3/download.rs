@@ -1,9 +1,13 @@
 //! The download under way, else when mail was last looked for: one line of one height, so that nothing shifts.
 
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
-use crate::{model::copies, state::context::App, ui::list::date::Dates};
+use crate::{
+    model::copies,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::{list::date::Dates, parts::live::live},
+};
 use leptos::prelude::*;
 use postern_shared::pop3::Download;
 

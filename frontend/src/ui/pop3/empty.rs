@@ -1,10 +1,11 @@
 //! Emptying Deleted Items.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
-    state::context::App,
-    ui::folders::task::{FolderTask, Tasks},
+    state::{context::App, reactive::memo},
+    ui::{
+        folders::task::{FolderTask, Tasks},
+        parts::live::live,
+    },
 };
 use leptos::prelude::*;
 use postern_shared::folder::Role;

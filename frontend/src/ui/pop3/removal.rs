@@ -1,10 +1,9 @@
 //! Asking before messages are removed from Deleted Items for good.
 
-use crate::ui::parts::live::live;
 use crate::{
     model::{change::messages, copies::after_removal},
     state::context::App,
-    ui::parts::dialog::Confirm,
+    ui::parts::{dialog::Confirm, live::live},
 };
 use leptos::prelude::*;
 

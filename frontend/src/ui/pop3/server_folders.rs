@@ -1,13 +1,14 @@
 //! The folders of the IMAP server come here: what it takes when switching to POP3.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::server_folders::{doing, offer, outcome},
-    state::context::App,
-    ui::login::{
-        endpoint::Purpose,
-        servers::{EndpointFields, EndpointForm},
+    state::{context::App, reactive::memo},
+    ui::{
+        login::{
+            endpoint::Purpose,
+            servers::{EndpointFields, EndpointForm},
+        },
+        parts::live::live,
     },
 };
 use leptos::prelude::*;

@@ -1,8 +1,10 @@
 //! What keeps mail from being stored.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
-use crate::{model::failure::explain, state::context::App};
+use crate::{
+    model::failure::explain,
+    state::{context::App, reactive::memo},
+    ui::parts::live::live,
+};
 use leptos::prelude::*;
 
 /// A banner for as long as it lasts.

@@ -1,8 +1,9 @@
 //! The mail that lives here goes to the IMAP server: what it takes before switching to IMAP.
 
-use crate::state::context::App;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
+use crate::{
+    state::{context::App, reactive::memo},
+    ui::parts::live::live,
+};
 use leptos::prelude::*;
 
 /// Says what happens, and does it.

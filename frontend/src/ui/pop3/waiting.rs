@@ -1,11 +1,12 @@
 //! The copies on the server that go at the next connection.
 
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::{copies, pop3::Waiting},
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::live::live,
 };
 use leptos::prelude::*;
 use postern_shared::pop3::WaitingCopy;

@@ -1,14 +1,15 @@
 //! The purge dialog: what will be removed, exactly, and how far it is.
 
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::purge::PurgeDialog,
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
     ui::parts::{
         dialog::Modal,
         icon::{Glyph, Icon},
+        live::live,
     },
 };
 use leptos::prelude::*;

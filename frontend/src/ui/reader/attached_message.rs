@@ -7,13 +7,17 @@ use super::{
     headers::{line, people, subject},
     text::{long_date, size},
 };
-use crate::state::reactive::{effect, memo};
-use crate::ui::parts::live::live;
 use crate::{
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{effect, memo},
+    },
     ui::{
         look::Look,
-        parts::icon::{Glyph, Icon},
+        parts::{
+            icon::{Glyph, Icon},
+            live::live,
+        },
     },
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -1,13 +1,12 @@
 //! The attachments: what they are, how large, and what can be done with each.
 
 use super::{preview::PreviewDialog, text::size};
-use crate::state::reactive::memo;
 use crate::{
     model::{
         attached::{Attached, stem_and_extension},
         opened::Detail,
     },
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::parts::icon::{Glyph, Icon},
 };
 use leptos::prelude::*;

@@ -1,13 +1,14 @@
 //! The frame that shows the body. What is in it comes from a stranger: it has a URL and a policy of its own, and the
 //! sandbox lets it do nothing but open links in new tabs.
 
-use crate::state::reactive::effect;
-use crate::state::reactive::follow;
-use crate::ui::parts::live::live;
 use crate::{
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{effect, follow},
+    },
     ui::{
         look::{Look, Theme},
+        parts::live::live,
         reader::{
             ahead::{Ahead, settle},
             remote::RemoteImages,

@@ -4,12 +4,13 @@ use super::{
     sender::SenderCheck,
     text::{long_date, size},
 };
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::opened::{Detail, Opened},
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::live::live,
 };
 use leptos::prelude::*;
 use postern_shared::{address::Address, body::MessageDetail};

@@ -26,14 +26,13 @@ pub mod sender;
 pub mod source;
 pub mod text;
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::opened::{Detail, Opened},
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
         parts::{
             icon::{Glyph, Icon},
+            live::live,
             notice::Blank,
         },
         pop3::{copy_note::CopyNote, rest::RestNotice},

@@ -6,14 +6,15 @@ use super::{
     attached_message::AttachedMessage,
     attachments::{DownloadButton, part_url},
 };
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
     ui::parts::{
         dialog::Modal,
         icon::{Glyph, Icon},
+        live::live,
     },
 };
 use leptos::{prelude::*, task::spawn_local};

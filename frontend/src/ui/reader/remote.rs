@@ -1,15 +1,18 @@
 //! What of the message lies on servers of strangers, and whether it is loaded.
 
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::{
         opened::Detail,
         remote::{Decision, describe},
     },
-    state::context::App,
-    ui::parts::icon::{Glyph, Icon},
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use postern_shared::{body::RemoteContent, ids::MessageKey};

@@ -1,11 +1,12 @@
 //! Who really sent a message: warnings above the body, findings among the details. All in words.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::opened::Detail,
-    state::context::App,
-    ui::parts::icon::{Glyph, Icon},
+    state::{context::App, reactive::memo},
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+    },
 };
 use leptos::prelude::*;
 use postern_shared::{

@@ -1,10 +1,9 @@
 //! The dialogs that show a message as it stands: its source, and its header field by field. All of it is text.
 
 use super::copy::CopyButton;
-use crate::ui::parts::live::live;
 use crate::{
     state::{context::App, source::Source},
-    ui::parts::{dialog::Modal, notice::ErrorNotice},
+    ui::parts::{dialog::Modal, live::live, notice::ErrorNotice},
 };
 use leptos::{prelude::*, task::spawn_local};
 use postern_shared::header::{HeaderField, HeaderFields};

@@ -4,10 +4,13 @@ use super::{
     history::Route,
     place::{MailPlace, Place},
 };
-use crate::state::reactive::{effect, memo};
 use crate::{
     model::opened::Detail,
-    state::{context::App, session::Session},
+    state::{
+        context::App,
+        reactive::{effect, memo},
+        session::Session,
+    },
     ui::folders::tree::display_name,
 };
 use leptos::prelude::*;

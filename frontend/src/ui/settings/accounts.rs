@@ -1,12 +1,11 @@
 //! Who is signed in, and what a POP3 account can choose.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::status::Reach,
-    state::{context::App, session::Session},
+    state::{context::App, reactive::memo, session::Session},
     ui::{
         choose::dialog::AdvisorDialog,
+        parts::live::live,
         pop3::{
             checking::{CheckChoice, DownloadChoice},
             copies::CopyChoice,

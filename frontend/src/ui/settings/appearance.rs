@@ -1,7 +1,9 @@
 //! Colours and density.
 
-use crate::state::reactive::follow;
-use crate::ui::look::{Density, Look, Theme};
+use crate::{
+    state::reactive::follow,
+    ui::look::{Density, Look, Theme},
+};
 use leptos::prelude::*;
 
 /// The page Appearance.

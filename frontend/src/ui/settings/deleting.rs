@@ -1,12 +1,15 @@
 //! What Delete and Purge do.
 
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
     model::copies::after_removal,
-    state::context::App,
-    ui::{parts::field::CheckField, pop3::copies::settings},
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::{
+        parts::{field::CheckField, live::live},
+        pop3::copies::settings,
+    },
 };
 use leptos::prelude::*;
 use postern_shared::account::{DeleteModel, DeletingSettings};

@@ -1,10 +1,11 @@
 //! What reading a message loads.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
 use crate::{
-    state::context::App,
-    ui::parts::icon::{Glyph, Icon},
+    state::{context::App, reactive::memo},
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+    },
 };
 use leptos::prelude::*;
 

@@ -1,12 +1,15 @@
 //! Who one writes as, and how.
 
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
-use crate::ui::parts::live::{live, when};
 use crate::{
     model::compose::recipients::is_valid,
-    state::context::App,
-    ui::parts::field::{CheckField, TextField},
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::{
+        field::{CheckField, TextField},
+        live::{live, when},
+    },
 };
 use leptos::{html, prelude::*};
 use postern_shared::{

@@ -1,8 +1,10 @@
 //! The connection's state, always in sight.
 
-use crate::state::reactive::memo;
-use crate::ui::parts::live::live;
-use crate::{model::status::Reach, state::context::App, ui::pop3::download::checked};
+use crate::{
+    model::status::Reach,
+    state::{context::App, reactive::memo},
+    ui::{parts::live::live, pop3::download::checked},
+};
 use leptos::prelude::*;
 
 /// The connection in one word, and how many changes wait for it.

@@ -1,9 +1,11 @@
 //! The folders' drawer: on a screen too narrow for a pane of their own, folders open over the list.
 
-use crate::state::reactive::follow;
-use crate::ui::parts::{
-    icon::{Glyph, Icon},
-    roving,
+use crate::{
+    state::reactive::follow,
+    ui::parts::{
+        icon::{Glyph, Icon},
+        roving,
+    },
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

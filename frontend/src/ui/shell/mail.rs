@@ -5,10 +5,11 @@ use super::{
     drawer::Drawer,
     topbar::{ComposeButton, TopBar},
 };
-use crate::state::reactive::follow;
-use crate::state::reactive::memo;
 use crate::{
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
     ui::{
         actions::{edit::EditMenu, toolbar::Toolbar},
         compose::{self, outbox::Outbox},

@@ -2,15 +2,18 @@
 //! [`Dovecot`] knows and brings mail to that one's users; nothing ever leaves the machine.
 
 mod config;
+mod fakeroot;
 
 pub use config::Setup;
 
 use crate::{
     dovecot::Dovecot,
     error::{AtPath, Result},
-    process::Process,
+    process::{self, Process},
     wait,
 };
+use fakeroot::Fakeroot;
+use rustix::process::getuid;
 use std::{
     fs,
     net::TcpStream,
@@ -25,6 +28,8 @@ pub struct Postfix {
     process: Process,
     folder: PathBuf,
     setup: Setup,
+    /// Where we are not root.
+    fakeroot: Option<Fakeroot>,
     // Removed when the server has died with `process` above.
     _temporary: Option<TempDir>,
 }
@@ -51,8 +56,13 @@ impl Postfix {
         // Its unprivileged processes walk through it.
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).at(&folder)?;
         setup.write(&folder, dovecot)?;
-        let process = spawn(&folder)?;
-        let mut postfix = Self { process, folder, setup, _temporary: temporary };
+        let fakeroot = if getuid().is_root() {
+            None
+        } else {
+            Some(Fakeroot::start(&folder.join("fakeroot.log")).await?)
+        };
+        let process = spawn(&folder, fakeroot.as_ref())?;
+        let mut postfix = Self { process, folder, setup, fakeroot, _temporary: temporary };
         postfix.answers().await?;
         Ok(postfix)
     }
@@ -79,7 +89,7 @@ impl Postfix {
 
     /// Starts it again where it was.
     pub async fn restart(&mut self) -> Result<()> {
-        self.process = spawn(&self.folder)?;
+        self.process = spawn(&self.folder, self.fakeroot.as_ref())?;
         self.answers().await
     }
 
@@ -104,11 +114,16 @@ impl Postfix {
     }
 }
 
+/// Ends what it starts when it is told to. The kernel tells it when we die; it would not tell the master process, which
+/// changes users.
+const KEEPER: &str = r#"trap 'trap "" TERM; kill 0; wait; exit' TERM; "$@" & wait"#;
+
 /// Its master process, in our process group: with it everything ends.
-fn spawn(folder: &Path) -> Result<Process> {
+fn spawn(folder: &Path, fakeroot: Option<&Fakeroot>) -> Result<Process> {
     let master = config::daemons()?.join("master");
-    Process::spawn(&master, &folder.join("postfix.log"), |command| {
-        command.arg("-d").arg("-c").arg(folder.join("config"));
+    Process::spawn(&process::program("sh")?, &folder.join("postfix.log"), |command| {
+        command.args(["-c", KEEPER, "postfix"]).arg(master).arg("-d").arg("-c").arg(folder.join("config"));
+        command.envs(fakeroot.into_iter().flat_map(Fakeroot::environment));
     })
 }
 

@@ -1,7 +1,10 @@
 use super::*;
-use crate::{dovecot, wait};
+use crate::dovecot;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    time::timeout,
+};
 
 const ADA: &str = "ada@demo.test";
 const GRACE: &str = "grace@demo.test";
@@ -27,7 +30,7 @@ impl Client {
         let mut reply = String::new();
         loop {
             let start = reply.len();
-            let read = self.0.read_line(&mut reply).await.unwrap();
+            let read = timeout(wait::DEADLINE, self.0.read_line(&mut reply)).await.unwrap().unwrap();
             if read == 0 || reply.as_bytes().get(start + 3) != Some(&b'-') {
                 return reply;
             }

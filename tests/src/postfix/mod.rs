@@ -93,9 +93,13 @@ impl Postfix {
         self.answers().await
     }
 
-    /// Stops it in good order.
+    /// Stops it in good order, and waits until nothing of it listens.
     pub async fn stop(&mut self) -> Result<()> {
-        self.process.stop().await
+        self.process.stop().await?;
+        let ports = [self.setup.port, self.setup.tls_port];
+        let listens = async || Ok(ports.iter().any(|&port| listens(port)));
+        wait::until("Postfix to end", listens, |listens| !*listens).await?;
+        Ok(())
     }
 
     async fn answers(&mut self) -> Result<()> {
@@ -105,13 +109,17 @@ impl Postfix {
             "Postfix to answer",
             async || {
                 process.check()?;
-                Ok(ports.iter().all(|&port| TcpStream::connect(("127.0.0.1", port)).is_ok()))
+                Ok(ports.iter().all(|&port| listens(port)))
             },
             |answers| *answers,
         )
         .await?;
         Ok(())
     }
+}
+
+fn listens(port: u16) -> bool {
+    TcpStream::connect(("127.0.0.1", port)).is_ok()
 }
 
 /// Ends what it starts when it is told to. The kernel tells it when we die; it would not tell the master process, which

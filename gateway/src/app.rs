@@ -2,8 +2,9 @@
 
 use crate::{
     accounts::{
+        desk::Files,
         handle::AccountHandle,
-        supervisor::{Accounts, Patience, Stores},
+        supervisor::{Accounts, Patience, Stores, Writing},
     },
     config::{Config, Origins},
     discovery::{Internet, Network},
@@ -75,7 +76,8 @@ impl App {
         listening: SocketAddr,
     ) -> SharedApp {
         let kept = Arc::new(store.clone());
-        let stores = Stores { deleting: kept.clone(), mail: mail.clone(), reading: kept };
+        let writing = Some(Writing { store: store.clone(), files: Files });
+        let stores = Stores { deleting: kept.clone(), mail: mail.clone(), reading: kept, writing };
         let patience = Patience {
             idle: MINUTE * u32::from(config.idle_minutes),
             checking: DAY * u32::from(config.session_days),

@@ -1,7 +1,17 @@
 //! Places where a debug build can be told to die, so that tests see what survives. Release builds have none of it.
 
 /// Every place there is.
-pub const ALL: [&str; 9] = [
+pub const ALL: [&str; 19] = [
+    "drafts.saved",
+    "drafts.appended",
+    "drafts.mirrored",
+    "outbox.queued",
+    "outbox.all_but_end",
+    "outbox.sending",
+    "outbox.end_sent",
+    "outbox.answered",
+    "outbox.ended",
+    "outbox.copied",
     "pop3.blob_staged",
     "pop3.blob_settled",
     "pop3.added",

@@ -21,7 +21,9 @@ const ROOMS: &[Room] = &[
     Room { path: "gateway/src/store/", may_import: &["store", "sync", "imap"] },
     Room {
         path: "gateway/src/accounts/",
-        may_import: &["accounts", "sync", "hub", "store", "mime", "imap", "pop3", "browser", "failpoint"],
+        may_import: &[
+            "accounts", "sync", "hub", "store", "mime", "imap", "pop3", "smtp", "browser", "failpoint",
+        ],
     },
     Room {
         path: "gateway/src/archive/",

@@ -1,6 +1,7 @@
 //! The way to an account's actor: whoever has a handle need not know that there is a channel, or what kind of account
 //! it is.
 
+use super::desk::{DeskHandle, Told};
 use crate::{hub::outbox::Outbox, imap::response::Fetch};
 use bytes::Bytes;
 use postern_shared::{
@@ -8,6 +9,7 @@ use postern_shared::{
     error::{ErrorCode, Failure},
     ids::{Epoch, MessageKey, RequestId, Seq},
     reply::Attached,
+    writing::WritingCommand,
 };
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
@@ -72,6 +74,8 @@ pub enum Request {
         /// The chunks. Dropping the receiver stops the download after the chunk it is at.
         chunks: mpsc::Sender<Result<Bytes, Failure>>,
     },
+    /// The account's writing desk has something to tell.
+    Desk(Told),
     /// The user signs out of their last session: purge if the settings say so, then stop. Answered when done.
     SignOut {
         /// The answer.
@@ -83,12 +87,28 @@ pub enum Request {
 #[derive(Clone, Debug)]
 pub struct AccountHandle {
     requests: mpsc::Sender<Request>,
+    desk: Option<DeskHandle>,
 }
 
 impl AccountHandle {
     /// A handle on the actor that receives from the other end.
     pub fn new(requests: mpsc::Sender<Request>) -> Self {
-        Self { requests }
+        Self { requests, desk: None }
+    }
+
+    /// The same actor, and the writing desk of its account.
+    pub fn with_desk(self, desk: DeskHandle) -> Self {
+        Self { desk: Some(desk), ..self }
+    }
+
+    /// The writing desk of its account.
+    pub fn desk(&self) -> Option<&DeskHandle> {
+        self.desk.as_ref()
+    }
+
+    /// The actor alone: whoever has it keeps no desk alive.
+    pub fn actor(&self) -> Self {
+        Self { requests: self.requests.clone(), desk: None }
     }
 
     /// Whether the actor stopped: start another one.
@@ -122,6 +142,25 @@ impl AccountHandle {
         command: AccountCommand,
     ) -> Result<(), Failure> {
         self.send(Request::Command { browser, id, command }).await
+    }
+
+    /// Passes a browser's command on to the writing desk; the reply comes through its outbox.
+    ///
+    /// # Errors
+    /// The account has no desk (any more).
+    pub async fn write(
+        &self,
+        browser: BrowserId,
+        id: RequestId,
+        command: WritingCommand,
+    ) -> Result<(), Failure> {
+        let desk = self.desk.as_ref().ok_or_else(gone)?;
+        desk.command(browser, id, command).await.map_err(|_| gone())
+    }
+
+    /// Passes on what the writing desk tells browsers. An actor that is gone has none.
+    pub async fn tell(&self, told: Told) {
+        let _ = self.requests.send(Request::Desk(told)).await;
     }
 
     /// A message's structure.

@@ -73,6 +73,8 @@ pub struct Login {
     pub server: MailServer,
     /// Of a POP3 account: the IMAP server where the same user name and password are good, if there is one.
     pub imap: Option<MailServer>,
+    /// Where its mail is handed over, with the same user name and password; absent where nobody named it.
+    pub smtp: Option<MailServer>,
     /// What the mail server calls the user.
     pub user: String,
     /// The mail password.

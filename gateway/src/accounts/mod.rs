@@ -2,6 +2,7 @@
 
 pub mod backoff;
 pub mod chance;
+pub mod desk;
 pub mod handle;
 pub mod imap;
 pub mod local;

@@ -2,13 +2,14 @@
 
 use crate::{
     accounts::{
+        desk::{self, DeskHandle, DeskRequest},
         handle::{AccountHandle, Request},
         imap::{self, connection::Connection},
         login::{ConnectError, Login},
         pop3::{self, connection::Pop3Connection},
         reading::TrustedSenders,
     },
-    store::{DeletingStore, Mail, ReadingStore},
+    store::{DeletingStore, Mail, ReadingStore, Store},
 };
 use postern_shared::{account::AccountKind, ids::AccountId};
 use std::{
@@ -33,6 +34,7 @@ const SHUTDOWN: Duration = Duration::from_secs(5);
 pub struct Accounts {
     stores: Stores,
     running: Arc<Mutex<HashMap<Key, Running>>>,
+    desks: Arc<Mutex<HashMap<AccountId, mpsc::WeakSender<DeskRequest>>>>,
     tasks: TaskTracker,
     stop: CancellationToken,
     patience: Patience,
@@ -48,6 +50,17 @@ pub struct Stores {
     pub mail: Mail,
     /// What reading has to remember.
     pub reading: Arc<dyn ReadingStore>,
+    /// What writing has to remember; without it accounts have no writing desk.
+    pub writing: Option<Writing>,
+}
+
+/// Where drafts, and mail on its way out, are kept.
+#[derive(Clone)]
+pub struct Writing {
+    /// All but files.
+    pub store: Store,
+    /// The contents of files.
+    pub files: desk::Files,
 }
 
 /// How long accounts go on without a browser.
@@ -93,7 +106,8 @@ impl Accounts {
     /// No account runs yet. What servers named in `trusted` found out about senders is believed.
     pub fn new(stores: Stores, patience: Patience, trusted: Arc<[String]>) -> Self {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        Self { stores, running: Arc::default(), tasks, stop, patience, trusted }
+        let (running, desks) = (Arc::default(), Arc::default());
+        Self { stores, running, desks, tasks, stop, patience, trusted }
     }
 
     /// Opens a connection to prove the login. An IMAP account's actor takes it as its worker.
@@ -107,6 +121,9 @@ impl Accounts {
         };
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = running.get(&key(&login)).filter(|found| !found.handle.is_gone()) {
+            if let Some(desk) = found.handle.desk() {
+                desk.joined(login.clone(), found.handle.actor());
+            }
             found.renew(login, proven);
             return Ok(found.handle.clone());
         }
@@ -149,7 +166,7 @@ impl Accounts {
         proven: Option<Proven>,
     ) -> AccountHandle {
         let (requests, asked) = mpsc::channel(REQUESTS);
-        let handle = AccountHandle::new(requests);
+        let handle = self.with_desk(&login, AccountHandle::new(requests));
         let key = key(&login);
         let renew = match login.kind {
             AccountKind::Imap => self.start_imap(login, proven, asked),
@@ -158,6 +175,32 @@ impl Accounts {
         running.retain(|_, actor| !actor.handle.is_gone());
         running.insert(key, Running { handle: handle.clone(), renew });
         handle
+    }
+
+    /// The actor with its account's desk, which is started where it does not run: it is one for all of the account's
+    /// actors, and outlives them as long as it has something to do.
+    fn with_desk(&self, login: &Login, actor: AccountHandle) -> AccountHandle {
+        let Some(Writing { store, files }) = self.stores.writing.clone() else { return actor };
+        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        desks.retain(|_, desk| desk.strong_count() > 0);
+        let running = desks.get(&login.account).and_then(mpsc::WeakSender::upgrade);
+        if let Some(desk) = running.map(DeskHandle::new) {
+            desk.joined(login.clone(), actor.clone());
+            return actor.with_desk(desk);
+        }
+        let (requests, asked) = mpsc::channel(REQUESTS);
+        let own = requests.downgrade();
+        desks.insert(login.account.clone(), own.clone());
+        let start = desk::Start {
+            login: login.clone(),
+            actor: actor.clone(),
+            store,
+            files,
+            mail: self.stores.mail.clone(),
+        };
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move { Box::pin(desk::run(start, asked, own, stop)).await });
+        actor.with_desk(DeskHandle::new(requests))
     }
 
     fn start_imap(&self, login: Login, proven: Option<Proven>, asked: mpsc::Receiver<Request>) -> Renew {

@@ -80,13 +80,22 @@ impl Server {
             AccountKind::Imap => self.imap.as_ref(),
             AccountKind::Pop3 => self.pop3.as_ref(),
         };
-        endpoint.map(|endpoint| MailServer {
+        endpoint.map(|endpoint| self.at(endpoint))
+    }
+
+    /// Where the server takes mail.
+    pub fn outgoing(&self) -> Option<MailServer> {
+        self.smtp.as_ref().map(|endpoint| self.at(endpoint))
+    }
+
+    fn at(&self, endpoint: &Endpoint) -> MailServer {
+        MailServer {
             host: endpoint.host.clone(),
             port: endpoint.port,
             security: endpoint.security,
             named_by: NamedBy::Operator,
             pinned_certificate: self.pinned_certificate.map(|fingerprint| fingerprint.0),
-        })
+        }
     }
 
     fn serves(&self, domain: &str) -> bool {

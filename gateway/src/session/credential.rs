@@ -31,6 +31,7 @@ pub struct Credential {
     password: SecretString,
     kind: AccountKind,
     incoming: Option<ServerAddress>,
+    outgoing: Option<ServerAddress>,
 }
 
 /// A credential as it is sealed.
@@ -40,12 +41,15 @@ struct Plain<'a> {
     password: Cow<'a, str>,
     kind: AccountKind,
     incoming: Option<ServerAddress>,
+    /// Absent in what was sealed before mail could be sent.
+    #[serde(default)]
+    outgoing: Option<ServerAddress>,
 }
 
 impl Credential {
     /// Takes a sign-in's input.
     pub fn new(sign_in: SignIn) -> Result<Self, Failure> {
-        let SignIn { address, password, kind, incoming, .. } = sign_in;
+        let SignIn { address, password, kind, incoming, outgoing, .. } = sign_in;
         let password = SecretString::from(password);
         let address = address.trim().to_owned();
         if !is_address(&address) {
@@ -55,7 +59,7 @@ impl Credential {
         if length == 0 || length > MAX_PASSWORD {
             return Err(Failure::new(ErrorCode::BadInput, "the password is empty or too long"));
         }
-        Ok(Self { address, password, kind, incoming })
+        Ok(Self { address, password, kind, incoming, outgoing })
     }
 
     /// The mail address, as it was typed.
@@ -75,14 +79,19 @@ impl Credential {
 
     /// The login at the server that the configuration has for the address, or at the one the user named.
     pub fn login(&self, config: &Config, client: Option<IpAddr>) -> Result<Login, Failure> {
-        let Target { account, server, imap, user } = match &self.incoming {
+        let Target { account, server, imap, smtp, user } = match &self.incoming {
             Some(named) => self.named_target(config, named)?,
             None => self.configured_target(config)?,
         };
         // A server that a user named need not know where its other users are.
         let client = client.filter(|_| server.named_by == NamedBy::Operator);
         let imap = imap.filter(|_| self.kind == AccountKind::Pop3);
-        Ok(Login { account, kind: self.kind, server, imap, user, password: self.password.clone(), client })
+        let smtp = match &self.outgoing {
+            Some(named) => Some(named_server(config, named, "outgoing")?),
+            None => smtp,
+        };
+        let password = self.password.clone();
+        Ok(Login { account, kind: self.kind, server, imap, smtp, user, password, client })
     }
 
     /// What is sealed.
@@ -92,15 +101,16 @@ impl Credential {
             password: Cow::Borrowed(self.password.expose_secret()),
             kind: self.kind,
             incoming: self.incoming.clone(),
+            outgoing: self.outgoing.clone(),
         };
         serde_json::to_vec(&plain).ok()
     }
 
     /// What was sealed.
     pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
-        let Plain { address, password, kind, incoming } = serde_json::from_slice(bytes).ok()?;
+        let Plain { address, password, kind, incoming, outgoing } = serde_json::from_slice(bytes).ok()?;
         let password = SecretString::from(password.into_owned());
-        Some(Self { address: address.into_owned(), password, kind, incoming })
+        Some(Self { address: address.into_owned(), password, kind, incoming, outgoing })
     }
 
     fn configured_target(&self, config: &Config) -> Result<Target, Failure> {
@@ -113,20 +123,13 @@ impl Credential {
             LoginName::Address => &self.address,
             LoginName::LocalPart => local_part,
         };
-        let imap = configured.incoming(AccountKind::Imap);
-        Ok(Target { account: AccountId(self.address.to_lowercase()), server, imap, user: user.to_owned() })
+        let account = AccountId(self.address.to_lowercase());
+        let (imap, smtp) = (configured.incoming(AccountKind::Imap), configured.outgoing());
+        Ok(Target { account, server, imap, smtp, user: user.to_owned() })
     }
 
     fn named_target(&self, config: &Config, named: &ServerAddress) -> Result<Target, Failure> {
-        if !config.allow_custom_servers {
-            return Err(Failure::new(ErrorCode::Forbidden, "naming a mail server is not allowed here"));
-        }
-        if named.security == Security::None && !config.allow_insecure {
-            return Err(Failure::new(ErrorCode::InsecureForbidden, ""));
-        }
-        let server = MailServer::named_by_user(named).ok_or_else(|| {
-            Failure::new(ErrorCode::BadInput, "the incoming server's name or port is not one")
-        })?;
+        let server = named_server(config, named, "incoming")?;
         let MailServer { host, port, security, .. } = &server;
         // Whoever runs a server can accept any address there: an account at a server that a user named is another
         // account than that of the same address at the operator's, or at any other.
@@ -134,7 +137,7 @@ impl Credential {
         let account = AccountId(format!("{} at {host}:{port}{plain}", self.address.to_lowercase()));
         // Nobody named it: where it is usual, and never without TLS.
         let imap = Some(MailServer { port: IMAPS, security: Security::Tls, ..server.clone() });
-        Ok(Target { account, server, imap, user: self.address.clone() })
+        Ok(Target { account, server, imap, smtp: None, user: self.address.clone() })
     }
 }
 
@@ -143,7 +146,20 @@ struct Target {
     account: AccountId,
     server: MailServer,
     imap: Option<MailServer>,
+    smtp: Option<MailServer>,
     user: String,
+}
+
+/// A server that the user named, as far as the operator lets them.
+fn named_server(config: &Config, named: &ServerAddress, which: &str) -> Result<MailServer, Failure> {
+    if !config.allow_custom_servers {
+        return Err(Failure::new(ErrorCode::Forbidden, "naming a mail server is not allowed here"));
+    }
+    if named.security == Security::None && !config.allow_insecure {
+        return Err(Failure::new(ErrorCode::InsecureForbidden, ""));
+    }
+    let odd = || Failure::new(ErrorCode::BadInput, format!("the {which} server's name or port is not one"));
+    MailServer::named_by_user(named).ok_or_else(odd)
 }
 
 /// Whether the text can stand for a mail address: something, `@`, something, and nothing that is not visible.
@@ -163,6 +179,7 @@ mod tests {
             "data_dir = \"/x\"\n{custom}\n\
              [[servers]]\nname = \"a\"\ndomains = [\"example.org\"]\nlogin = \"local-part\"\n\
              imap = {{ host = \"imap.internal\", port = 993 }}\n\
+             smtp = {{ host = \"smtp.internal\", port = 465 }}\n\
              [[servers]]\nname = \"b\"\ndomains = [\"example.net\"]\n\
              pop3 = {{ host = \"pop.internal\", port = 995 }}\n"
         ))
@@ -198,6 +215,28 @@ mod tests {
         assert_eq!(login.user, "Ada");
         assert_eq!(login.server.host, "imap.internal");
         assert_eq!(login.server.named_by, NamedBy::Operator);
+        let smtp = login.smtp.unwrap();
+        assert_eq!((smtp.host.as_str(), smtp.port, smtp.named_by), ("smtp.internal", 465, NamedBy::Operator));
+    }
+
+    #[test]
+    fn mail_goes_out_where_the_user_says_and_under_the_same_rules() {
+        let going_out = |host: &str, security| {
+            let outgoing = Some(ServerAddress { host: host.to_owned(), port: 587, security });
+            SignIn { outgoing, ..named("imap.example.com", Security::Tls) }
+        };
+        let custom = "allow_custom_servers = true";
+        let smtp = login(going_out("smtp.example.com", Security::StartTls), custom).unwrap().smtp.unwrap();
+        assert_eq!((smtp.host.as_str(), smtp.named_by), ("smtp.example.com", NamedBy::User));
+        // The operator's server gets no password of another one.
+        assert_eq!(login(named("imap.example.com", Security::Tls), custom).unwrap().smtp, None);
+        for (input, custom, expected) in [
+            (going_out("smtp.example.com", Security::None), custom, ErrorCode::InsecureForbidden),
+            (going_out("smtp example", Security::Tls), custom, ErrorCode::BadInput),
+            (going_out("smtp.example.com", Security::Tls), "", ErrorCode::Forbidden),
+        ] {
+            assert_eq!(login(input.clone(), custom).err(), Some(expected), "{input:?}");
+        }
     }
 
     #[test]
@@ -243,12 +282,15 @@ mod tests {
 
     #[test]
     fn a_credential_survives_its_encoding_and_never_prints_its_password() {
-        let credential = Credential::new(named("one.example", Security::Tls)).unwrap();
+        let outgoing = Some(ServerAddress { host: "out.example".into(), port: 465, security: Security::Tls });
+        let with_outgoing = SignIn { outgoing, ..named("one.example", Security::Tls) };
+        let credential = Credential::new(with_outgoing).unwrap();
         let read = Credential::decode(&credential.encode().unwrap()).unwrap();
         let custom = config("allow_custom_servers = true");
         let login = read.login(&custom, None).unwrap();
         assert_eq!(login.account, credential.login(&custom, None).unwrap().account);
         assert_eq!(login.password.expose_secret(), PASSWORD);
+        assert_eq!(login.smtp.as_ref().map(|smtp| smtp.host.as_str()), Some("out.example"));
         assert!(!format!("{credential:?}{login:?}").contains(PASSWORD));
     }
 }

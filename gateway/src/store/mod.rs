@@ -8,6 +8,7 @@ mod memory;
 mod opening;
 mod reading;
 mod sessions;
+pub mod writing;
 
 pub use deleting::{DeletingStore, Marked, MarkedFolder};
 pub use memory::{MemoryDeletingStore, MemoryReadingStore};

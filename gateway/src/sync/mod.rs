@@ -11,6 +11,7 @@
 //! | [`view`], [`splice`], [`summaries`] | lists of messages, their changes, their rows |
 //! | [`operation`] | a change somebody asked for, step by step |
 //! | [`folder_list`], [`folder_role`] | LIST's answers as people see folders |
+//! | [`outbox`] | a message's way out |
 //! | [`pop3`] | what a POP3 account remembers, what a check does, when a copy on the server may go |
 //! | [`query`], [`order`] | what people search for, and how they sort |
 
@@ -24,6 +25,7 @@ pub mod folder_role;
 pub mod open_folder;
 pub mod operation;
 pub mod order;
+pub mod outbox;
 pub mod output;
 pub mod pop3;
 pub mod query;

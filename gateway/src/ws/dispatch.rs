@@ -11,6 +11,7 @@ use postern_shared::{
     ids::AccountId,
     reply::Reply,
     wire::ClientFrame,
+    writing::WritingCommand,
 };
 
 /// Where one browser's commands go.
@@ -39,7 +40,11 @@ impl Dispatch<'_> {
                 self.handle.command(self.browser, id, command).await.map_err(|_| End::Restarting)?;
                 return Ok(kind);
             }
-            Command::Writing { .. } => ("writing", Reply::Failed(Failure::new(ErrorCode::Unsupported, ""))),
+            Command::Writing { command, .. } => {
+                let kind = writing_kind(&command);
+                self.handle.write(self.browser, id, command).await.map_err(|_| End::Restarting)?;
+                return Ok(kind);
+            }
         };
         self.outbox.send(Outgoing::Reply(id, reply));
         Ok(kind)
@@ -48,6 +53,21 @@ impl Dispatch<'_> {
 
 fn bad_input(detail: &str) -> Failure {
     Failure::new(ErrorCode::BadInput, detail)
+}
+
+fn writing_kind(command: &WritingCommand) -> &'static str {
+    match command {
+        WritingCommand::Look => "look_at_desk",
+        WritingCommand::Begin { .. } => "begin_draft",
+        WritingCommand::Save { .. } => "save_draft",
+        WritingCommand::Discard { .. } => "discard_draft",
+        WritingCommand::Send { .. } => "send",
+        WritingCommand::Unsend { .. } => "unsend",
+        WritingCommand::Retry { .. } => "retry_sending",
+        WritingCommand::Settle { .. } => "settle_sending",
+        WritingCommand::Complete { .. } => "complete_address",
+        WritingCommand::Choose { .. } => "choose_writing",
+    }
 }
 
 fn kind(command: &AccountCommand) -> &'static str {

@@ -58,6 +58,7 @@ pub fn accounts() -> Accounts {
         deleting: Arc::new(MemoryDeletingStore::default()),
         mail: Mail::memory(),
         reading: Arc::new(MemoryReadingStore::default()),
+        writing: None,
     };
     let patience = Patience { idle: Duration::from_secs(600), checking: Duration::from_secs(600) };
     Accounts::new(stores, patience, [TRUSTED.to_owned()].into())
@@ -76,6 +77,7 @@ pub fn login(dovecot: &Dovecot, user: &str) -> Login {
             pinned_certificate: None,
         },
         imap: None,
+        smtp: None,
         user: user.to_owned(),
         password: PASSWORD.into(),
         client: None,

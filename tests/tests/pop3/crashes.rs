@@ -110,6 +110,7 @@ impl<'a> Life<'a> {
             account: AccountId(user.to_owned()),
             kind: AccountKind::Pop3,
             imap: None,
+            smtp: None,
             server: MailServer {
                 host: "127.0.0.1".to_owned(),
                 port: server.port(),

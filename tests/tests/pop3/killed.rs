@@ -79,7 +79,7 @@ async fn round(server: &FakePop3, gateway: &mut Gateway, order: &str, delivered:
 
 async fn kill_at_every_step((server, mut gateway): (FakePop3, Gateway)) -> Result<()> {
     let mut delivered = 0;
-    for name in failpoint::ALL {
+    for name in failpoint::ALL.into_iter().filter(|name| name.starts_with("pop3.")) {
         round(&server, &mut gateway, &format!("{name}:1"), &mut delivered).await?;
     }
     Ok(())

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     accounts::{
         chance,
+        desk::Told,
         handle::{Request, Structure},
         login::{ConnectError, Login},
         reading::TrustedSenders,
@@ -253,6 +254,12 @@ impl Actor {
                 let structure = self.structures.get(&key);
                 tokio::spawn(piece::send(key, piece, from, structure, self.happened.clone(), chunks));
             }
+            Request::Desk(told) => match told {
+                Told::Reply(browser, id, reply) => self.hub.reply(browser, id, reply),
+                Told::Event(event) => self.hub.publish(None, Event::Writing(event)),
+                // The server tells of it, sooner if it is asked.
+                Told::Changed(_) => self.engine.hinted(Hint::Anything, now),
+            },
             Request::SignOut { done } => {
                 self.engine.purge_open_folders(now);
                 self.signing_out = Some((now, done));

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     accounts::{
         chance,
+        desk::Told,
         handle::Request,
         local::{Mailbox, Reader, failure},
         login::Login,
@@ -242,6 +243,11 @@ impl Actor {
             Request::Piece { key, piece, from, chunks } => {
                 tokio::spawn(self.reader.clone().piece(key, piece, from, chunks));
             }
+            Request::Desk(told) => match told {
+                Told::Reply(browser, id, reply) => self.mailbox.reply(browser, id, reply),
+                Told::Event(event) => self.mailbox.hub.publish(None, Event::Writing(event)),
+                Told::Changed(changes) => self.mailbox.publish(None, changes).await,
+            },
             Request::SignOut { done } => {
                 self.cancel_everything();
                 self.signed_out = Some(done);

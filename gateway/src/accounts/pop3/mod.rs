@@ -3,7 +3,7 @@
 pub mod actor;
 mod batch;
 pub mod check;
-mod clock;
+pub(in crate::accounts) mod clock;
 pub mod connection;
 mod incoming;
 #[cfg(test)]
@@ -11,9 +11,11 @@ mod model;
 mod retrieve;
 mod schedule;
 mod server_folders;
-mod server_list;
+pub(in crate::accounts) mod server_list;
 mod transfer_error;
 mod upload;
 mod waiting;
 mod whole;
 mod wire;
+
+pub use transfer_error::TransferError;

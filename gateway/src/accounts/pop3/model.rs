@@ -181,6 +181,7 @@ pub fn login() -> Login {
             pinned_certificate: None,
         },
         imap: None,
+        smtp: None,
         user: "ada".to_owned(),
         password: "secret".to_owned().into(),
         client: None,

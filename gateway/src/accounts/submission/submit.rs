@@ -4,6 +4,7 @@
 use super::session::{PATIENCE, Session};
 use crate::{
     accounts::login::ConnectError,
+    failpoint,
     smtp::{
         command::{Command, Mailbox},
         data::Stuffing,
@@ -147,17 +148,25 @@ impl Session {
         }
     }
 
-    /// Asks commands one after the other, or all at once where the server lets us (RFC 2920).
+    /// Asks commands one after the other, or all at once where the server lets us (RFC 2920). Where the first one is
+    /// refused the others mean nothing: a server may hang up then.
     async fn ask_all(&mut self, lines: Vec<String>) -> Result<Vec<Reply>, SubmitError> {
-        let mut replies = Vec::with_capacity(lines.len());
-        if self.extensions().pipelining {
+        let mut replies: Vec<Reply> = Vec::with_capacity(lines.len());
+        let pipelining = self.extensions().pipelining;
+        if pipelining {
             self.wire.send(lines.concat().as_bytes(), PATIENCE).await.map_err(SubmitError::Broken)?;
-            for _ in &lines {
-                replies.push(self.wire.reply(PATIENCE).await.map_err(SubmitError::Broken)?);
-            }
-        } else {
-            for line in &lines {
-                replies.push(self.ask(line).await?);
+        }
+        for line in &lines {
+            let refused = replies.first().is_some_and(|first| first.meaning() != Meaning::Done);
+            let reply = match (pipelining, refused) {
+                (false, true) => break,
+                (false, false) => self.ask(line).await,
+                (true, _) => self.wire.reply(PATIENCE).await.map_err(SubmitError::Broken),
+            };
+            match reply {
+                Ok(reply) => replies.push(reply),
+                Err(_) if refused => break,
+                Err(error) => return Err(error),
             }
         }
         Ok(replies)
@@ -209,6 +218,7 @@ impl Submission<'_> {
         let Self { session, end, judged: Judged { refused, deferred } } = self;
         // From the first byte of the end on, the server may have understood it.
         session.wire.send(&end, PATIENCE).await.map_err(SubmitError::Unknown)?;
+        failpoint::hit("outbox.end_sent");
         let reply = session.wire.reply(FINAL_PATIENCE).await.map_err(SubmitError::Unknown)?;
         match reply.meaning() {
             Meaning::Done => Ok(Submitted { refused, deferred, words: reply.text() }),

@@ -187,6 +187,7 @@ mod tests {
             kind: AccountKind::Pop3,
             server,
             imap,
+            smtp: None,
             user: "ada".to_owned(),
             password: "secret".to_owned().into(),
             client: None,

@@ -24,10 +24,11 @@ fn letter(to: &[&str]) -> Letter<&'static [u8]> {
     }
 }
 
-/// A server that says these things, whatever it is told, and then listens to the end.
+/// A server that says these things, whatever it is told, then says no more, and listens to the end.
 async fn run(script: &[&str], letter: Letter<&[u8]>) -> (Result<Submitted, SubmitError>, String) {
     let (ours, mut theirs) = duplex(64 * 1024);
     theirs.write_all(script.concat().as_bytes()).await.unwrap();
+    theirs.shutdown().await.unwrap();
     let result = async {
         let mut session = Session::greet(Box::new(ours)).await.map_err(SubmitError::Broken)?;
         session.submit(letter, |_| ()).await?.finish().await

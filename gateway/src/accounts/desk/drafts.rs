@@ -1,0 +1,231 @@
+//! Drafts: kept at every save, taken up again, thrown away.
+
+use super::{
+    Asker,
+    actor::{Begun, Desk, Happened, no_such_draft},
+    beginning, letter,
+};
+use crate::{
+    accounts::{local::failure, pop3::clock},
+    failpoint,
+    smtp::command::Mailbox,
+    store::writing::{DraftCopy, Saved, StoredDraft},
+};
+use postern_shared::{
+    error::{ErrorCode, Failure},
+    ids::DraftId,
+    reply::Reply,
+    writing::{Beginning, Draft, Identity, SendState, WritingEvent, WritingReply, WritingSettings},
+};
+use std::time::{Duration, Instant};
+
+/// How long after the last save a draft is mirrored.
+const REST: Duration = Duration::from_secs(5);
+
+/// A draft that is saved again and again is mirrored this long after the first save all the same.
+const LONGEST_UNREST: Duration = Duration::from_secs(30);
+
+/// More identities are not kept.
+const IDENTITIES: usize = 50;
+
+/// The longest undo time, in seconds.
+const LONGEST_UNDO: u8 = 30;
+
+/// A draft whose copy in Drafts is behind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Restless {
+    /// When it is mirrored.
+    pub due: Instant,
+    /// Since when it is behind.
+    since: Instant,
+    /// A copy may be there that nobody noted.
+    pub unsure: bool,
+}
+
+impl Restless {
+    /// One that was left behind by the last run.
+    pub fn unsure() -> Self {
+        let now = Instant::now();
+        Self { due: now, since: now, unsure: true }
+    }
+}
+
+impl Desk {
+    /// A draft is to be mirrored, after a while without changes.
+    pub fn rest(&mut self, draft: DraftId) {
+        let now = Instant::now();
+        let entry = self.restless.entry(draft).or_insert(Restless { due: now, since: now, unsure: false });
+        entry.due = (now + REST).min(entry.since + LONGEST_UNREST);
+    }
+
+    pub async fn save(&mut self, asker: Asker, draft: DraftId, base: u32, content: Draft) {
+        let (at, message_id) = (clock::now(), letter::message_id(&content));
+        let saving = self.store.save_draft(&self.account, draft, base, &content, at, &message_id);
+        let reply = match saving.await {
+            Ok(Saved::Kept(revision)) => {
+                failpoint::hit("drafts.saved");
+                self.rest(draft);
+                // The browser hears of its own save before everybody does.
+                self.reply(asker, Reply::Writing(WritingReply::Saved { revision, at })).await;
+                return self.tell(WritingEvent::DraftSaved { draft, revision }).await;
+            }
+            Ok(Saved::Changed(revision)) => {
+                let detail = format!("revision {revision} was saved elsewhere");
+                Reply::Failed(Failure::new(ErrorCode::DraftChanged, detail))
+            }
+            Ok(Saved::Gone) => Reply::Failed(no_such_draft()),
+            Err(error) => Reply::Failed(failure(&error)),
+        };
+        self.reply(asker, reply).await;
+    }
+
+    /// Throws a draft away, or a message that was sent or refused. What is not there is gone already.
+    pub async fn discard(&mut self, draft: DraftId) -> Result<(), Failure> {
+        let on_its_way = self.waiting(draft).map(|waiting| waiting.passage.shown());
+        match on_its_way {
+            Some(SendState::Sent { .. } | SendState::Failed { .. }) => {
+                self.let_go(draft).await;
+                return Ok(());
+            }
+            Some(_) => {
+                return Err(Failure::new(ErrorCode::CannotUndo, "it is on its way: take it back first"));
+            }
+            None => {}
+        }
+        let thrown = self.store.discard_draft(&self.account, draft).await.map_err(|error| failure(&error))?;
+        self.restless.remove(&draft);
+        self.left_over.extend(thrown.and_then(|thrown| thrown.copy));
+        self.files.remove_all(&self.account, draft).await;
+        self.tell(WritingEvent::DraftGone(draft)).await;
+        Ok(())
+    }
+
+    pub async fn begin(&mut self, asker: Asker, draft: DraftId, from: Beginning) {
+        let reply = match self.store.draft(&self.account, draft).await {
+            Ok(Some(stored)) => told(stored),
+            Ok(None) if self.waiting(draft).is_some() => Reply::Failed(no_such_draft()),
+            Ok(None) => match self.beginning(asker, draft, from).await {
+                Some(reply) => reply,
+                None => return,
+            },
+            Err(error) => Reply::Failed(failure(&error)),
+        };
+        self.reply(asker, reply).await;
+    }
+
+    /// The answer to a beginning; nothing where it takes a while.
+    async fn beginning(&mut self, asker: Asker, draft: DraftId, from: Beginning) -> Option<Reply> {
+        let content = match from {
+            Beginning::Blank => self.blank(),
+            Beginning::Mailto(url) => beginning::mailto(&url, self.blank()),
+            Beginning::Saved => return Some(Reply::Failed(no_such_draft())),
+            Beginning::Message(key) => {
+                if self
+                    .outbox
+                    .iter()
+                    .any(|waiting| waiting.queued.copy.as_ref().is_some_and(|copy| copy.key == key))
+                {
+                    return Some(Reply::Failed(no_such_draft()));
+                }
+                match self.store.drafts(&self.account).await {
+                    Err(error) => return Some(Reply::Failed(failure(&error))),
+                    Ok(drafts) => {
+                        let of =
+                            |stored: &StoredDraft| stored.copy.as_ref().is_some_and(|copy| copy.key == key);
+                        if let Some(stored) = drafts.into_iter().find(of) {
+                            return Some(told(stored));
+                        }
+                    }
+                }
+                self.read(asker, draft, beginning::From::Draft(key));
+                return None;
+            }
+            Beginning::Answer { key, how } => {
+                self.read(asker, draft, beginning::From::Answered(key, how));
+                return None;
+            }
+        };
+        Some(Reply::Writing(WritingReply::Draft { draft, revision: 0, content: Box::new(content) }))
+    }
+
+    /// Reads mail and makes a draft of it; the desk hears of that.
+    fn read(&self, asker: Asker, draft: DraftId, from: beginning::From) {
+        let Some(actor) = self.actors.last().cloned() else { return };
+        let reading = beginning::Reading {
+            account: self.account.clone(),
+            actor,
+            files: self.files.clone(),
+            settings: self.settings.clone(),
+            draft,
+        };
+        let happened = self.happened.clone();
+        tokio::spawn(Box::pin(async move {
+            let result = reading.read(from).await;
+            // A desk that is gone answers nobody.
+            let _ = happened.send(Happened::Begun(asker, draft, result)).await;
+        }));
+    }
+
+    pub async fn begun(&mut self, asker: Asker, draft: DraftId, result: Result<Begun, Failure>) {
+        let reply = match result {
+            Err(failure) => Reply::Failed(failure),
+            Ok(Begun { content, copy: None }) => {
+                Reply::Writing(WritingReply::Draft { draft, revision: 0, content: Box::new(content) })
+            }
+            Ok(Begun { content, copy: Some(key) }) => self.adopt(draft, content, key).await,
+        };
+        self.reply(asker, reply).await;
+    }
+
+    /// A draft of another program becomes one of ours: it lies in Drafts as it is, and is replaced by the next copy.
+    async fn adopt(&mut self, draft: DraftId, content: Draft, copy: DraftCopy) -> Reply {
+        let (at, message_id) = (clock::now(), letter::message_id(&content));
+        match self.store.save_draft(&self.account, draft, 0, &content, at, &message_id).await {
+            Ok(Saved::Kept(revision)) => {
+                let copy = DraftCopy { revision, ..copy };
+                if let Err(error) = self.store.set_draft_copy(&self.account, draft, Some(&copy)).await {
+                    return Reply::Failed(failure(&error));
+                }
+                Reply::Writing(WritingReply::Draft { draft, revision, content: Box::new(content) })
+            }
+            Ok(Saved::Changed(_) | Saved::Gone) => Reply::Failed(no_such_draft()),
+            Err(error) => Reply::Failed(failure(&error)),
+        }
+    }
+
+    fn blank(&self) -> Draft {
+        let Some(identity) = self.settings.identities.first() else { return Draft::default() };
+        let text = beginning::blank(identity, self.settings.plain);
+        Draft { from: identity.address.clone(), text, ..Draft::default() }
+    }
+
+    pub async fn choose(&mut self, settings: WritingSettings) -> Result<(), Failure> {
+        check_settings(&settings)?;
+        let keeping = self.store.set_writing_settings(&self.account, &settings);
+        keeping.await.map_err(|error| failure(&error))?;
+        self.settings = settings.clone();
+        self.tell(WritingEvent::Chosen(settings)).await;
+        Ok(())
+    }
+}
+
+fn told(stored: StoredDraft) -> Reply {
+    let StoredDraft { id, revision, content, .. } = stored;
+    Reply::Writing(WritingReply::Draft { draft: id, revision, content: Box::new(content) })
+}
+
+fn check_settings(settings: &WritingSettings) -> Result<(), Failure> {
+    let bad = |what: String| Err(Failure::new(ErrorCode::BadInput, what));
+    if settings.identities.is_empty() || settings.identities.len() > IDENTITIES {
+        return bad(format!("there have to be 1 to {IDENTITIES} identities"));
+    }
+    for Identity { address, .. } in &settings.identities {
+        if let Err(error) = Mailbox::new(&address.email) {
+            return bad(format!("{}: {error}", address.email));
+        }
+    }
+    if settings.undo_seconds > LONGEST_UNDO {
+        return bad(format!("sending can be undone for {LONGEST_UNDO} seconds at most"));
+    }
+    Ok(())
+}

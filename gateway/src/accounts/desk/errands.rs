@@ -1,0 +1,300 @@
+//! What is to be done in the mailbox for drafts and sent mail: one errand after the other, over a connection of the
+//! desk's own.
+
+use super::{
+    actor::{Desk, Happened},
+    files::Files,
+    home::{Home, HomeError},
+    letter::{self, Purpose},
+};
+use crate::{
+    accounts::{backoff::Backoff, chance, local::failure},
+    failpoint,
+    store::writing::{DraftCopy, Queued, StoredDraft},
+};
+use postern_shared::{
+    error::{ErrorCode, Failure},
+    ids::{AccountId, DraftId, MessageKey},
+    writing::{Answer, Answers},
+};
+use std::time::{Duration, Instant};
+
+/// A connection that was not used for so long is closed.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Something to be done in the mailbox.
+#[derive(Clone, Debug)]
+pub(super) enum Errand {
+    /// Put a draft into Drafts as it is now, then remove its older copy.
+    Mirror {
+        /// The draft.
+        draft: Box<StoredDraft>,
+        /// A copy may be there that nobody noted.
+        unsure: bool,
+    },
+    /// Remove a draft's copy from Drafts.
+    Remove {
+        /// The message on its way that it was; nothing where it was thrown away.
+        draft: Option<DraftId>,
+        /// The copy.
+        copy: DraftCopy,
+    },
+    /// Look for a message in Sent.
+    Look {
+        /// Which one.
+        draft: DraftId,
+        /// Its Message-ID.
+        message_id: String,
+    },
+    /// Put a message into Sent, unless it is there.
+    Copy {
+        /// The message.
+        queued: Box<Queued>,
+    },
+    /// Mark the message that was answered or passed on.
+    Mark {
+        /// What was sent.
+        draft: DraftId,
+        /// What it answered.
+        answers: Option<Answers>,
+    },
+}
+
+/// What came of an errand.
+#[derive(Debug)]
+pub(super) enum Done {
+    /// The draft lies in Drafts.
+    Mirrored(MessageKey),
+    /// Whether a message is in Sent.
+    Looked(bool),
+    /// It is done.
+    Done,
+}
+
+/// The errands of a desk.
+pub(super) struct Errands {
+    /// The mailbox; lent to the errand under way.
+    home: Option<Box<Home>>,
+    /// The user signed in anew while an errand was under way.
+    next_home: Option<Home>,
+    used: Instant,
+    backoff: Backoff,
+    rests_until: Option<Instant>,
+}
+
+impl Errands {
+    pub fn new(home: Home) -> Self {
+        Self {
+            home: Some(Box::new(home)),
+            next_home: None,
+            used: Instant::now(),
+            backoff: Backoff::default(),
+            rests_until: None,
+        }
+    }
+
+    /// Whether an errand is under way.
+    pub fn is_running(&self) -> bool {
+        self.home.is_none()
+    }
+
+    /// The credentials are others now.
+    pub fn signed_in(&mut self, home: Home) {
+        self.rests_until = None;
+        match &mut self.home {
+            Some(old) => **old = home,
+            None => self.next_home = Some(home),
+        }
+    }
+
+    fn is_resting(&self) -> bool {
+        self.rests_until.is_some_and(|until| until > Instant::now())
+    }
+
+    fn is_connected(&self) -> bool {
+        self.home.as_ref().is_some_and(|home| home.is_connected())
+    }
+}
+
+impl Desk {
+    /// When the next errand, or the end of an idle connection, is due.
+    pub fn errand_wakes(&self) -> Option<Instant> {
+        if self.errands.is_running() {
+            return None;
+        }
+        let first = self.restless.values().map(|restless| restless.due).min();
+        let rests_until = self.errands.rests_until.filter(|until| *until > Instant::now());
+        let first = match (first, rests_until) {
+            (Some(first), Some(until)) => Some(first.max(until)),
+            (first, until) => first.or(until),
+        };
+        let idle = self.errands.is_connected().then(|| self.errands.used + IDLE);
+        [first, idle].into_iter().flatten().min()
+    }
+
+    /// Starts the next errand, if there is one and none is under way.
+    pub async fn advance_errands(&mut self) {
+        self.learn().await;
+        if self.errands.is_running() || self.errands.is_resting() {
+            return;
+        }
+        let Some(errand) = self.next_errand().await else {
+            if self.errands.used.elapsed() >= IDLE
+                && let Some(home) = &mut self.errands.home
+            {
+                home.hang_up();
+            }
+            return;
+        };
+        let Some(mut home) = self.errands.home.take() else { return };
+        let (account, files, happened) = (self.account.clone(), self.files.clone(), self.happened.clone());
+        tokio::spawn(Box::pin(async move {
+            let result = run(&mut home, &errand, &account, &files).await;
+            // A desk that is gone begins anew.
+            let _ = happened.send(Happened::Ran(home, errand, result)).await;
+        }));
+    }
+
+    async fn next_errand(&mut self) -> Option<Errand> {
+        if let Some(errand) = self.outbox.iter().find_map(|waiting| self.errand_of(waiting)) {
+            return Some(errand);
+        }
+        if let Some(copy) = self.left_over.first() {
+            return Some(Errand::Remove { draft: None, copy: copy.clone() });
+        }
+        let now = Instant::now();
+        let (&id, restless) = self.restless.iter().find(|(_, restless)| restless.due <= now)?;
+        let unsure = restless.unsure;
+        match self.store.draft(&self.account, id).await {
+            Ok(Some(draft)) => Some(Errand::Mirror { draft: Box::new(draft), unsure }),
+            Ok(None) => {
+                self.restless.remove(&id);
+                None
+            }
+            Err(error) => {
+                tracing::error!(%error, "a draft cannot be read");
+                self.put_off();
+                None
+            }
+        }
+    }
+
+    pub async fn ran(&mut self, home: Box<Home>, errand: Errand, result: Result<Done, Failure>) {
+        self.errands.used = Instant::now();
+        self.errands.home = Some(self.errands.next_home.take().map_or(home, Box::new));
+        match result {
+            Ok(done) => {
+                self.errands.backoff = Backoff::default();
+                let changes = self.errands.home.as_mut().map(|home| home.changes()).unwrap_or_default();
+                for actor in &self.actors {
+                    actor.tell(super::Told::Changed(changes.clone())).await;
+                }
+                self.over(errand, done).await;
+            }
+            Err(failure) => {
+                tracing::info!(%failure, "what is to be done in the mailbox is put off");
+                if let Errand::Mirror { draft, .. } = &errand
+                    && let Some(restless) = self.restless.get_mut(&draft.id)
+                {
+                    restless.unsure = true;
+                }
+                self.put_off();
+            }
+        }
+    }
+
+    fn put_off(&mut self) {
+        let wait = self.errands.backoff.wait(Duration::ZERO, chance::jitter());
+        self.errands.rests_until = Some(Instant::now() + wait);
+    }
+
+    async fn over(&mut self, errand: Errand, done: Done) {
+        match (errand, done) {
+            (Errand::Mirror { draft, .. }, Done::Mirrored(key)) => self.mirrored(&draft, key).await,
+            (Errand::Remove { draft: Some(draft), .. }, _) => {
+                self.followed(draft, |queued| queued.copy = None).await;
+            }
+            (Errand::Remove { draft: None, copy }, _) => self.left_over.retain(|other| *other != copy),
+            (Errand::Look { draft, .. }, Done::Looked(found)) => {
+                if let Some(waiting) = self.waiting(draft) {
+                    waiting.looked = true;
+                }
+                self.step(draft, crate::sync::outbox::Input::Looked { found }).await;
+            }
+            (Errand::Copy { queued }, _) => {
+                failpoint::hit("outbox.copied");
+                self.followed(queued.draft, |queued| queued.after.copied = true).await;
+            }
+            (Errand::Mark { draft, .. }, _) => {
+                self.followed(draft, |queued| queued.after.marked = true).await;
+            }
+            (Errand::Mirror { .. } | Errand::Look { .. }, _) => {}
+        }
+    }
+
+    /// A draft lies in Drafts. It may have been saved, sent or thrown away meanwhile.
+    async fn mirrored(&mut self, draft: &StoredDraft, key: MessageKey) {
+        failpoint::hit("drafts.mirrored");
+        let copy = DraftCopy { key, revision: draft.revision };
+        match self.store.draft(&self.account, draft.id).await {
+            Ok(Some(now)) => {
+                if let Err(error) = self.store.set_draft_copy(&self.account, draft.id, Some(&copy)).await {
+                    tracing::error!(%error, "where a draft's copy lies cannot be kept");
+                    return self.put_off();
+                }
+                if now.revision == draft.revision {
+                    self.restless.remove(&draft.id);
+                } else if let Some(restless) = self.restless.get_mut(&draft.id) {
+                    restless.unsure = false;
+                }
+            }
+            Ok(None) if self.waiting(draft.id).is_some() => {
+                self.followed(draft.id, |queued| queued.copy = Some(copy)).await;
+            }
+            Ok(None) => self.left_over.push(copy),
+            Err(error) => tracing::error!(error = ?failure(&error), "a draft cannot be read"),
+        }
+    }
+}
+
+async fn run(home: &mut Home, errand: &Errand, account: &AccountId, files: &Files) -> Result<Done, Failure> {
+    let done = match errand {
+        Errand::Mirror { draft, unsure } => {
+            let StoredDraft { id, content, message_id, saved_at, copy, .. } = draft.as_ref();
+            let written =
+                letter::write(files, account, *id, content, message_id, *saved_at, Purpose::Keeping);
+            let message = written.await?;
+            let old = copy.as_ref().map(|copy| &copy.key);
+            home.put_draft(&message, message_id, *saved_at, old, *unsure).await.map(Done::Mirrored)
+        }
+        Errand::Remove { copy, .. } => home.remove_draft(&copy.key).await.map(|()| Done::Done),
+        Errand::Look { message_id, .. } => home.is_in_sent(message_id).await.map(Done::Looked),
+        Errand::Copy { queued } => {
+            let Queued { draft, content, message_id, date, .. } = queued.as_ref();
+            let written = letter::write(files, account, *draft, content, message_id, *date, Purpose::Keeping);
+            let message = written.await?;
+            home.put_sent(&message, message_id, *date).await.map(|()| Done::Done)
+        }
+        Errand::Mark { answers, .. } => match answers {
+            Some(Answers { key, how, .. }) => {
+                let forwarded = matches!(how, Answer::Forward | Answer::ForwardAsFile);
+                home.mark(key, forwarded).await.map(|()| Done::Done)
+            }
+            None => Ok(Done::Done),
+        },
+    };
+    done.or_else(|error| given_up(errand, error))
+}
+
+/// What a server refuses today it refuses tomorrow: what is not worth asking the user is left.
+fn given_up(errand: &Errand, error: HomeError) -> Result<Done, Failure> {
+    let failure = Failure::from(&error);
+    let for_good = matches!(failure.code, ErrorCode::Refused | ErrorCode::Protocol | ErrorCode::NoSuchFolder);
+    match errand {
+        Errand::Mark { .. } | Errand::Remove { .. } if for_good => {
+            tracing::warn!(%error, ?errand, "left as it is");
+            Ok(Done::Done)
+        }
+        _ => Err(failure),
+    }
+}

@@ -1,0 +1,135 @@
+//! Drafts and Sent of an account whose mail lives here.
+
+use super::HomeError;
+use crate::{
+    accounts::local::row,
+    mime::scan::{Layout, Scanner},
+    store::{
+        Mail, StoreError,
+        mail::{ListSpec, MailChange, folder_ids},
+    },
+    sync::query::Query,
+};
+use postern_shared::{
+    flags::{Flag, FlagChange, Flags},
+    ids::{AccountId, FolderId, MessageKey, Uid},
+    uid_set::UidSet,
+    view::{Sort, SortKey},
+};
+
+/// How many messages of a folder are looked at for a Message-ID, the newest first.
+const LOOKED_AT: usize = 200;
+
+/// The mailbox, and what was changed in it.
+pub(in crate::accounts::desk) struct LocalHome {
+    account: AccountId,
+    mail: Mail,
+    changes: Vec<MailChange>,
+}
+
+impl std::fmt::Debug for LocalHome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LocalHome").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+impl LocalHome {
+    pub fn new(account: AccountId, mail: Mail) -> Self {
+        Self { account, mail, changes: Vec::new() }
+    }
+
+    pub fn changes(&mut self) -> Vec<MailChange> {
+        std::mem::take(&mut self.changes)
+    }
+
+    pub async fn put_draft(
+        &mut self,
+        message: &[u8],
+        message_id: &str,
+        date: i64,
+        old: Option<&MessageKey>,
+        unsure: bool,
+    ) -> Result<MessageKey, HomeError> {
+        let drafts = FolderId::from(folder_ids::DRAFTS);
+        let unnoted = if unsure { self.find(&drafts, message_id).await? } else { Vec::new() };
+        let flags: Flags = [Flag::Draft, Flag::Seen].into_iter().collect();
+        let uid = self.add(&drafts, message, flags, date).await?;
+        let old = old.map(|old| old.uid).into_iter().chain(unnoted);
+        self.remove(&drafts, old.filter(|old| *old != uid).collect()).await?;
+        let validity = self.mail.store.open_account(&self.account).await?.validity;
+        Ok(MessageKey { folder: drafts, validity, uid })
+    }
+
+    pub async fn remove_draft(&mut self, key: &MessageKey) -> Result<(), HomeError> {
+        self.remove(&key.folder, [key.uid].into_iter().collect()).await
+    }
+
+    pub async fn is_in_sent(&mut self, message_id: &str) -> Result<bool, HomeError> {
+        Ok(!self.find(&FolderId::from(folder_ids::SENT), message_id).await?.is_empty())
+    }
+
+    pub async fn put_sent(&mut self, message: &[u8], date: i64) -> Result<(), HomeError> {
+        self.add(&FolderId::from(folder_ids::SENT), message, Flags::one(Flag::Seen), date).await?;
+        Ok(())
+    }
+
+    pub async fn mark(&mut self, key: &MessageKey, forwarded: bool) -> Result<(), HomeError> {
+        let change = FlagChange::one(if forwarded { Flag::Forwarded } else { Flag::Answered }, true);
+        let uids: UidSet = [key.uid].into_iter().collect();
+        let changed = self.mail.store.set_flags(&self.account, &key.folder, &uids, &change).await?;
+        if !changed.is_empty() {
+            self.changes.push(MailChange::Flags(key.folder.clone(), changed, change));
+        }
+        Ok(())
+    }
+
+    async fn add(
+        &mut self,
+        folder: &FolderId,
+        message: &[u8],
+        flags: Flags,
+        date: i64,
+    ) -> Result<Uid, HomeError> {
+        let mut writer = self.mail.blobs.writer(&self.account);
+        writer.write(message).await?;
+        let mut scanner = Scanner::new();
+        scanner.push(message);
+        let staged = writer.finish().await?;
+        let row = row(folder.clone(), &staged, scanner.finish(), flags, date, false);
+        if row.source.is_none() {
+            self.mail.blobs.settle(vec![staged]).await?;
+        }
+        let added = self.mail.store.add(&self.account, &[row]).await?;
+        let uid = added.first().copied().ok_or(StoreError::NoSuchMessage)?;
+        self.changes.push(MailChange::Arrived(folder.clone(), [uid].into_iter().collect()));
+        Ok(uid)
+    }
+
+    async fn remove(&mut self, folder: &FolderId, uids: UidSet) -> Result<(), HomeError> {
+        let removed = self.mail.store.remove(&self.account, folder, &uids).await?;
+        if !removed.is_empty() {
+            self.changes.push(MailChange::Removed(folder.clone(), removed));
+        }
+        Ok(())
+    }
+
+    /// The newest messages of a folder with that Message-ID.
+    async fn find(&self, folder: &FolderId, message_id: &str) -> Result<Vec<Uid>, HomeError> {
+        let spec = ListSpec {
+            folders: vec![folder.clone()],
+            query: Query::default(),
+            sort: Sort { key: SortKey::Arrival, descending: true },
+        };
+        let wanted = format!("<{message_id}>");
+        let mut found = Vec::new();
+        for (_, uid) in self.mail.store.list(&self.account, &spec).await?.into_iter().take(LOOKED_AT) {
+            let Some(message) = self.mail.store.message(&self.account, folder, uid).await? else { continue };
+            let layout = Layout::decode(&message.layout);
+            let id = layout.as_ref().and_then(|layout| layout.envelope.message_id.as_deref());
+            if id.is_some_and(|id| id.trim_ascii() == wanted.as_bytes()) {
+                found.push(uid);
+            }
+        }
+        Ok(found)
+    }
+}

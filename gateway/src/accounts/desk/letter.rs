@@ -1,0 +1,127 @@
+//! A draft as a message: whom it goes to, whether it is whole, its bytes.
+
+use super::files::Files;
+use crate::{accounts::chance, smtp::command::Mailbox};
+use postern_shared::{
+    error::{ErrorCode, Failure},
+    ids::{AccountId, DraftId, FileId},
+    writing::Draft,
+};
+
+/// More recipients are not taken in one message.
+const RECIPIENTS: usize = 1_000;
+
+/// The addresses that the message goes to, each once, as the envelope has them.
+///
+/// # Errors
+/// There is none, one is no address, or there are too many.
+pub(super) fn recipients(content: &Draft) -> Result<Vec<String>, Failure> {
+    let mut all: Vec<String> = Vec::new();
+    for address in content.to.iter().chain(&content.cc).chain(&content.bcc) {
+        let bad = |error| Failure::new(ErrorCode::BadInput, format!("{}: {error}", address.email));
+        let mailbox = Mailbox::new(&address.email).map_err(bad)?;
+        if !all.iter().any(|known| known == mailbox.as_str()) {
+            all.push(mailbox.as_str().to_owned());
+        }
+    }
+    match all.len() {
+        0 => Err(Failure::new(ErrorCode::BadInput, "there is no recipient")),
+        1..=RECIPIENTS => Ok(all),
+        _ => Err(Failure::new(ErrorCode::BadInput, format!("there are more than {RECIPIENTS} recipients"))),
+    }
+}
+
+/// Whether the message can go: its sender is an address, its files are all here.
+///
+/// # Errors
+/// Why not.
+pub(super) async fn check(
+    files: &Files,
+    account: &AccountId,
+    draft: DraftId,
+    content: &Draft,
+) -> Result<(), Failure> {
+    let from = &content.from.email;
+    Mailbox::new(from).map_err(|error| Failure::new(ErrorCode::BadInput, format!("{from}: {error}")))?;
+    for file in &content.files {
+        let length = files.length(account, draft, file.id).await.map_err(|error| unreadable(&error))?;
+        if length != Some(file.size) {
+            let missing = format!("{} is not uploaded yet", file.name);
+            return Err(Failure::new(ErrorCode::BadInput, missing));
+        }
+    }
+    Ok(())
+}
+
+/// The message's bytes.
+///
+/// # Errors
+/// A file cannot be read.
+pub(super) async fn write(
+    files: &Files,
+    account: &AccountId,
+    draft: DraftId,
+    content: &Draft,
+    message_id: &str,
+    date: i64,
+    purpose: Purpose,
+) -> Result<Vec<u8>, Failure> {
+    let mut contents: Vec<(FileId, Vec<u8>)> = Vec::new();
+    for file in &content.files {
+        let bytes = files.read(account, draft, file.id).await.map_err(|error| unreadable(&error))?;
+        contents.push((file.id, bytes));
+    }
+    let mut message = Vec::new();
+    build(content, message_id, date, purpose, &mut message).map_err(|error| unreadable(&error))?;
+    Ok(message)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Sending,
+    Keeping,
+}
+
+fn build(
+    draft: &Draft,
+    message_id: &str,
+    date: i64,
+    purpose: Purpose,
+    out: &mut Vec<u8>,
+) -> std::io::Result<()> {
+    use mail_builder::{MessageBuilder, headers::address::Address};
+    let list = |list: &[postern_shared::address::Address]| {
+        Address::new_list(
+            list.iter().map(|a| Address::new_address(Some(a.name.clone()), a.email.clone())).collect(),
+        )
+    };
+    let text = match &draft.text {
+        postern_shared::writing::DraftText::Plain(text) | postern_shared::writing::DraftText::Html(text) => {
+            text
+        }
+    };
+    let mut message = MessageBuilder::new()
+        .message_id(message_id.to_owned())
+        .date(date)
+        .from(list(std::slice::from_ref(&draft.from)))
+        .to(list(&draft.to))
+        .subject(draft.subject.clone())
+        .text_body(text.clone());
+    if purpose == Purpose::Keeping && !draft.bcc.is_empty() {
+        message = message.bcc(list(&draft.bcc));
+    }
+    message.write_to(out)
+}
+
+/// A new Message-ID, without angle brackets, of the sender's domain.
+pub(super) fn message_id(content: &Draft) -> String {
+    let from = Mailbox::new(&content.from.email).ok();
+    let domain = from.as_ref().and_then(|from| from.as_str().rsplit_once('@')).map(|(_, domain)| domain);
+    let domain = domain.filter(|domain| !domain.starts_with('[')).unwrap_or("localhost");
+    format!("{:016x}{:016x}@{domain}", chance::random(), chance::random())
+}
+
+fn unreadable(error: &dyn std::error::Error) -> Failure {
+    tracing::error!(%error, "the files of a draft cannot be read");
+    Failure::new(ErrorCode::Internal, "a file of the message cannot be read")
+}

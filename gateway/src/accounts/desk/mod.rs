@@ -1,0 +1,105 @@
+//! An account's writing desk: drafts are kept, mirrored to Drafts, and sent, whether a browser is open or not.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`actor`] | the desk's task: what comes in, and when it wakes |
+//! | [`drafts`] | keeping, taking up, throwing away |
+//! | [`beginning`] | drafts made from mail |
+//! | [`outbox`] | messages on their way, by the rules of [`crate::sync::outbox`] |
+//! | [`sending`] | one message handed over |
+//! | [`errands`] | what is to be done in the mailbox, one after the other |
+//! | [`files`] | the contents of drafts' files |
+//! | [`home`] | Drafts and Sent: of an IMAP server, or here |
+//! | [`letter`] | a draft as a message |
+
+mod actor;
+mod beginning;
+mod drafts;
+mod errands;
+mod files;
+mod home;
+mod letter;
+mod outbox;
+mod sending;
+
+pub use actor::{Start, run};
+pub use files::Files;
+
+use crate::{
+    accounts::{handle::AccountHandle, login::Login},
+    browser::BrowserId,
+    store::mail::MailChange,
+};
+use postern_shared::{
+    ids::RequestId,
+    reply::Reply,
+    writing::{WritingCommand, WritingEvent},
+};
+use tokio::sync::mpsc;
+
+/// What a desk tells the actors of its account.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// The answer to a browser's command.
+    Reply(BrowserId, RequestId, Reply),
+    /// Something every browser hears.
+    Event(WritingEvent),
+    /// The desk changed something in the mailbox: local folders, or, where it is empty, those of the server.
+    Changed(Vec<MailChange>),
+}
+
+/// What a desk is asked.
+#[derive(Debug)]
+pub enum DeskRequest {
+    /// A browser's command; answered through the account's actor.
+    Command {
+        /// Who asks.
+        asker: Asker,
+        /// What.
+        command: WritingCommand,
+    },
+    /// An actor of the account runs, or its user signed in anew: these are the credentials now.
+    Joined(Box<Login>, AccountHandle),
+}
+
+/// Who is to be answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker {
+    /// Which browser.
+    pub browser: BrowserId,
+    /// The number of its request.
+    pub id: RequestId,
+}
+
+/// The way to a desk. A desk lives as long as somebody has one, or as it has something to do.
+#[derive(Clone, Debug)]
+pub struct DeskHandle {
+    requests: mpsc::Sender<DeskRequest>,
+}
+
+/// The desk is gone.
+#[derive(Clone, Copy, Debug)]
+pub struct Gone;
+
+impl DeskHandle {
+    /// A handle on the desk that receives from the other end.
+    pub fn new(requests: mpsc::Sender<DeskRequest>) -> Self {
+        Self { requests }
+    }
+
+    /// Passes a browser's command on.
+    pub async fn command(
+        &self,
+        browser: BrowserId,
+        id: RequestId,
+        command: WritingCommand,
+    ) -> Result<(), Gone> {
+        let command = DeskRequest::Command { asker: Asker { browser, id }, command };
+        self.requests.send(command).await.map_err(|_| Gone)
+    }
+
+    /// Tells of an actor of the account. A desk too busy to take it hears of the next one.
+    pub fn joined(&self, login: Login, actor: AccountHandle) {
+        let _ = self.requests.try_send(DeskRequest::Joined(Box::new(login), actor));
+    }
+}

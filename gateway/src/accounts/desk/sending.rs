@@ -1,0 +1,138 @@
+//! One message handed over, by a task of its own. The end of the message goes only after the desk has written down that
+//! it may have gone.
+
+use super::{actor::Happened, files::Files, letter};
+use crate::{
+    accounts::{
+        login::{ConnectError, Login},
+        submission::{Letter, Secret, Session, SmtpLogin, SubmitError, Submitted},
+    },
+    smtp::command::Mailbox,
+    store::writing::Queued,
+    sync::outbox::Outcome,
+};
+use postern_shared::{
+    error::{ErrorCode, Failure},
+    ids::AccountId,
+};
+use std::io::Cursor;
+use tokio::sync::{mpsc, oneshot};
+
+/// A message to be handed over.
+pub(super) struct Work {
+    /// Whose it is.
+    pub account: AccountId,
+    /// Where its files are.
+    pub files: Files,
+    /// The credentials.
+    pub login: Login,
+    /// The recipients it goes to now.
+    pub left: Vec<String>,
+    /// The message.
+    pub queued: Queued,
+}
+
+/// Hands the message over. The desk hears what came of it.
+pub(super) async fn send(work: Work, happened: mpsc::Sender<Happened>) {
+    let draft = work.queued.draft;
+    let mut limit = None;
+    let outcome = match hand_over(&work, &happened, &mut limit).await {
+        Ok(outcome) | Err(outcome) => outcome,
+    };
+    // A desk that is gone finds the message as it was written down last.
+    let _ = happened.send(Happened::Ended(draft, outcome, limit)).await;
+}
+
+async fn hand_over(
+    work: &Work,
+    happened: &mpsc::Sender<Happened>,
+    limit: &mut Option<u64>,
+) -> Result<Outcome, Outcome> {
+    let server = work.login.smtp.clone().ok_or_else(|| never(ErrorCode::NoServer, ""))?;
+    let letter = work.letter().await.map_err(|failure| Outcome::Never { failure, refused: Vec::new() })?;
+    let secret = Secret::Password(work.login.password.clone());
+    let login = SmtpLogin { server, user: work.login.user.clone(), secret };
+    let mut session = Session::open(&login).await.map_err(|error| unconnected(&error))?;
+    *limit = session.extensions().size_limit();
+    let outcome = match session.submit(letter, |_| ()).await {
+        Ok(submission) => {
+            let (go, may_go) = oneshot::channel();
+            let asked = happened.send(Happened::AllButEnd(work.queued.draft, go)).await;
+            if asked.is_err() || !may_go.await.unwrap_or(false) {
+                // The connection ends with the session: the server throws away what has no end.
+                return Ok(Outcome::Later(Failure::new(ErrorCode::Internal, "")));
+            }
+            submission.finish().await.map(taken)
+        }
+        Err(error) => Err(error),
+    };
+    let outcome = outcome.unwrap_or_else(|error| refused(&error));
+    if !matches!(outcome, Outcome::Unknown(_)) {
+        tokio::spawn(session.quit());
+    }
+    Ok(outcome)
+}
+
+impl Work {
+    async fn letter(&self) -> Result<Letter<Cursor<Vec<u8>>>, Failure> {
+        let Queued { draft, content, message_id, date, .. } = &self.queued;
+        let mailbox = |address: &str| {
+            let bad = |error| Failure::new(ErrorCode::BadInput, format!("{address}: {error}"));
+            Mailbox::new(address).map_err(bad)
+        };
+        let from = mailbox(&content.from.email)?;
+        let to = self.left.iter().map(|address| mailbox(address)).collect::<Result<_, _>>()?;
+        let written = letter::write(
+            &self.files,
+            &self.account,
+            *draft,
+            content,
+            message_id,
+            *date,
+            letter::Purpose::Sending,
+        );
+        let message = written.await?;
+        let head = message.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(message.len());
+        let utf8_headers = !message.get(..head).unwrap_or_default().is_ascii();
+        Ok(Letter {
+            from,
+            to,
+            size: message.len() as u64,
+            eight_bit: !message.is_ascii(),
+            utf8_headers,
+            content: Cursor::new(message),
+        })
+    }
+}
+
+fn taken(submitted: Submitted) -> Outcome {
+    tracing::debug!(words = submitted.words, "a message was taken");
+    Outcome::Taken { refused: submitted.refused, deferred: submitted.deferred }
+}
+
+fn never(code: ErrorCode, detail: impl Into<String>) -> Outcome {
+    Outcome::Never { failure: Failure::new(code, detail), refused: Vec::new() }
+}
+
+/// A server that refused the password is not asked again by itself (RFC 5530's rule for IMAP, as good here).
+fn unconnected(error: &ConnectError) -> Outcome {
+    match error {
+        ConnectError::Refused(_) => Outcome::Never { failure: error.into(), refused: Vec::new() },
+        _ => Outcome::Later(error.into()),
+    }
+}
+
+fn refused(error: &SubmitError) -> Outcome {
+    match error {
+        SubmitError::Later { words } => Outcome::Later(Failure::new(ErrorCode::Refused, words.as_str())),
+        SubmitError::Never { words, refused } => Outcome::Never {
+            failure: Failure::new(ErrorCode::Refused, words.as_str()),
+            refused: refused.clone(),
+        },
+        SubmitError::TooLarge { .. } => never(ErrorCode::Refused, error.to_string()),
+        SubmitError::NeedsUtf8(_) => never(ErrorCode::Unsupported, error.to_string()),
+        SubmitError::Content(_) => never(ErrorCode::Internal, ""),
+        SubmitError::Broken(error) => Outcome::Later(error.into()),
+        SubmitError::Unknown(error) => Outcome::Unknown(error.into()),
+    }
+}

@@ -17,6 +17,7 @@ use postern_shared::{
     summary::Summary,
     view::{Rows, Scope, Sort, View, ViewSpec},
     wire::{ClientFrame, Codec, ServerFrame},
+    writing::WritingCommand,
 };
 use std::{collections::VecDeque, fmt::Debug};
 use tokio::{
@@ -113,6 +114,12 @@ impl Wire {
     pub async fn account(&mut self, command: AccountCommand) -> Result<Reply> {
         let account = self.account.clone();
         self.ask(Command::Account { account, command }).await
+    }
+
+    /// Asks the account's writing desk.
+    pub async fn writing(&mut self, command: WritingCommand) -> Result<Reply> {
+        let account = self.account.clone();
+        self.ask(Command::Writing { account, command }).await
     }
 
     /// Waits for the next event that `find` finds something in; those before it are dropped.

@@ -1,0 +1,160 @@
+//! What most scenarios begin with.
+
+use postern_shared::{
+    address::Address,
+    error::Failure,
+    event::Event,
+    ids::DraftId,
+    reply::Reply,
+    writing::{
+        Draft, DraftText, OutboxItem, SendState, WritingCommand, WritingEvent, WritingReply, WritingSettings,
+    },
+};
+use postern_tests::{
+    dovecot::{Dovecot, Setup},
+    error::{Error, Result},
+    fake_smtp::{FakeSmtp, Manner},
+    gateway::{Gateway, Settings},
+    session::Session,
+    wire::Wire,
+};
+
+/// Who writes.
+pub const ADA: &str = "ada@demo.test";
+/// Who is written to.
+pub const BOB: &str = "bob@demo.test";
+
+/// A gateway between two servers.
+pub struct Stage {
+    pub gateway: Gateway,
+    pub smtp: FakeSmtp,
+    pub dovecot: Dovecot,
+}
+
+/// Somebody who writes.
+pub struct Writer {
+    pub session: Session,
+    pub wire: Wire,
+}
+
+impl Stage {
+    pub async fn begin() -> Result<Self> {
+        Self::with(Setup::new(&[ADA, BOB])).await
+    }
+
+    pub async fn with(setup: Setup) -> Result<Self> {
+        let dovecot = Dovecot::start(setup).await?;
+        let smtp = FakeSmtp::start(Manner::default()).await?;
+        let settings = Settings::both(dovecot.imap_port(), dovecot.pop3_port()).sending(smtp.port(), "none");
+        let gateway = Gateway::start(settings).await?;
+        Ok(Self { gateway, smtp, dovecot })
+    }
+
+    /// Ada at a browser, by IMAP.
+    pub async fn ada(&self) -> Result<Writer> {
+        Writer::of(Session::start(&self.gateway, ADA).await?).await
+    }
+
+    /// How many messages of a folder fit, as another mail program sees it.
+    pub async fn count(&self, folder: &str, criteria: &str) -> Result<usize> {
+        let mut client = self.dovecot.client(ADA).await?;
+        if !client.mailboxes().await?.iter().any(|name| name == folder) {
+            return Ok(0);
+        }
+        client.select(folder).await?;
+        Ok(client.search(criteria).await?.len())
+    }
+
+    /// Waits until so many messages of a folder fit.
+    pub async fn holds(&self, folder: &str, criteria: &str, count: usize) -> Result<()> {
+        let what = format!("{count} messages in {folder} that are {criteria}");
+        postern_tests::wait::until(&what, async || self.count(folder, criteria).await, |seen| *seen == count)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Writer {
+    pub async fn of(session: Session) -> Result<Self> {
+        let wire = session.socket().await?;
+        Ok(Self { session, wire })
+    }
+
+    pub async fn ask(&mut self, command: WritingCommand) -> Result<Reply> {
+        self.wire.writing(command).await
+    }
+
+    /// Saves, and tells the new revision.
+    pub async fn save(&mut self, draft: DraftId, revision: u32, content: &Draft) -> Result<u32> {
+        let content = Box::new(content.clone());
+        match self.ask(WritingCommand::Save { draft, revision, content }).await? {
+            Reply::Writing(WritingReply::Saved { revision, .. }) => Ok(revision),
+            other => Err(unexpected("Save", &other)),
+        }
+    }
+
+    /// Sends now.
+    pub async fn send(&mut self, draft: DraftId, content: &Draft) -> Result<Reply> {
+        self.ask(WritingCommand::Send { draft, content: Box::new(content.clone()), at: Some(0) }).await
+    }
+
+    /// Waits until a message on its way stands as `accept` wants it. Events before are dropped.
+    pub async fn stands(&mut self, draft: DraftId, accept: impl Fn(&SendState) -> bool) -> Result<SendState> {
+        let now = self.look().await?.1;
+        let state = |items: &[OutboxItem]| {
+            let item = items.iter().find(|item| item.draft == draft)?;
+            accept(&item.state).then(|| item.state.clone())
+        };
+        if let Some(state) = state(&now) {
+            return Ok(state);
+        }
+        self.wire
+            .event("a message on its way", |envelope| match &envelope.event {
+                Event::Writing(WritingEvent::Outbox(items)) => state(items),
+                _ => None,
+            })
+            .await
+    }
+
+    /// What lies on the desk.
+    pub async fn look(&mut self) -> Result<(WritingSettings, Vec<OutboxItem>)> {
+        match self.ask(WritingCommand::Look).await? {
+            Reply::Writing(WritingReply::Desk { settings, outbox, .. }) => Ok((settings, outbox)),
+            other => Err(unexpected("Look", &other)),
+        }
+    }
+}
+
+/// A message to somebody.
+pub fn message(to: &[&str], subject: &str) -> Draft {
+    let person = |email: &str| Address { name: String::new(), email: email.to_owned() };
+    Draft {
+        from: Address { name: "Ada".to_owned(), email: ADA.to_owned() },
+        to: to.iter().map(|email| person(email)).collect(),
+        subject: subject.to_owned(),
+        text: DraftText::Plain(format!("This is {subject}.\n.\nIt goes on.")),
+        ..Draft::default()
+    }
+}
+
+pub fn accepted(reply: Reply) -> Result<()> {
+    match reply {
+        Reply::Accepted => Ok(()),
+        other => Err(unexpected("a command", &other)),
+    }
+}
+
+pub fn failed(reply: Reply) -> Result<Failure> {
+    match reply {
+        Reply::Failed(failure) => Ok(failure),
+        other => Err(unexpected("a command that fails", &other)),
+    }
+}
+
+pub fn unexpected(what: &str, reply: &Reply) -> Error {
+    Error::Unexpected { what: what.to_owned(), got: format!("{reply:?}") }
+}
+
+pub fn is_sent(state: &SendState) -> bool {
+    matches!(state, SendState::Sent { .. })
+}

@@ -3,8 +3,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 #[cfg(test)]
+mod arriving;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod once;
+#[cfg(test)]
+mod random_kills;
+#[cfg(test)]
 mod sending;
+#[cfg(test)]
+mod smuggling;
 #[cfg(test)]
 mod stage;

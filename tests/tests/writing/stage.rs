@@ -55,6 +55,12 @@ impl Stage {
         Writer::of(Session::start(&self.gateway, ADA).await?).await
     }
 
+    /// How many messages of this subject the server took.
+    pub fn times_taken(&self, subject: &str) -> usize {
+        let line = format!("Subject: {subject}\r\n");
+        self.smtp.taken().iter().filter(|taken| taken.text().contains(&line)).count()
+    }
+
     /// How many messages of a folder fit, as another mail program sees it.
     pub async fn count(&self, folder: &str, criteria: &str) -> Result<usize> {
         let mut client = self.dovecot.client(ADA).await?;
@@ -96,6 +102,15 @@ impl Writer {
     /// Sends now.
     pub async fn send(&mut self, draft: DraftId, content: &Draft) -> Result<Reply> {
         self.ask(WritingCommand::Send { draft, content: Box::new(content.clone()), at: Some(0) }).await
+    }
+
+    /// Sends now, and waits until everybody has it.
+    pub async fn sends(&mut self, draft: DraftId, content: &Draft) -> Result<()> {
+        accepted(self.send(draft, content).await?)?;
+        match self.stands(draft, is_at_rest).await? {
+            SendState::Sent { refused } if refused.is_empty() => Ok(()),
+            state => Err(Error::Unexpected { what: "Send".to_owned(), got: format!("{state:?}") }),
+        }
     }
 
     /// Waits until a message on its way stands as `accept` wants it. Events before are dropped.
@@ -153,6 +168,11 @@ pub fn failed(reply: Reply) -> Result<Failure> {
 
 pub fn unexpected(what: &str, reply: &Reply) -> Error {
     Error::Unexpected { what: what.to_owned(), got: format!("{reply:?}") }
+}
+
+/// It is sent, put off, failed, or nobody knows.
+pub fn is_at_rest(state: &SendState) -> bool {
+    !matches!(state, SendState::Sending | SendState::Queued { delayed_by: None, .. })
 }
 
 pub fn is_sent(state: &SendState) -> bool {

@@ -1,13 +1,13 @@
 //! Whatever a person writes or pastes, one message goes, to whom it says.
 
-use crate::stage::{GRACE, Real, Scripted, ask_to_send, letter, send, sent, settled};
+use crate::stage::{BOB, Stage, is_at_rest, message};
 use postern_shared::{
     address::Address,
     ids::DraftId,
     reply::Reply,
     writing::{Draft, DraftText, SendState},
 };
-use postern_tests::{error::Result, fake_smtp::Manner, wait};
+use postern_tests::error::Result;
 
 /// Each was taken for the end of a message by some server.
 pub const ENDS: [&str; 16] = [
@@ -30,27 +30,26 @@ pub const ENDS: [&str; 16] = [
 ];
 
 /// A text that goes on, after such an end, with a message of its own.
-pub fn smuggling(end: &str) -> String {
+pub fn smuggling(end: &str, to: &str) -> String {
     format!(
-        "Innocent{end}MAIL FROM:<eve@demo.test>\r\nRCPT TO:<{GRACE}>\r\nDATA\r\nSubject: smuggled\r\n\r\nGotcha{end}\
+        "Innocent{end}MAIL FROM:<eve@demo.test>\r\nRCPT TO:<{to}>\r\nDATA\r\nSubject: smuggled\r\n\r\nGotcha{end}\
          QUIT\r\n"
     )
 }
 
 #[tokio::test]
 async fn no_text_ends_its_message() -> Result<()> {
-    let stage = Scripted::start(Manner::default()).await?;
-    let mut wire = stage.enter().await?;
+    let stage = Stage::begin().await?;
+    let mut ada = stage.ada().await?;
     let mut number = 0;
     for end in ENDS {
         for text in [
-            DraftText::Plain(smuggling(end)),
-            DraftText::Html(format!("<p>Hello</p><pre>{}</pre>", smuggling(end))),
+            DraftText::Plain(smuggling(end, BOB)),
+            DraftText::Html(format!("<p>Hello</p><pre>{}</pre>", smuggling(end, BOB))),
         ] {
             number += 1;
-            let content = Draft { text, ..letter(&[GRACE], "Innocent", "") };
-            send(&mut wire, DraftId(number), &content).await?;
-            sent(&mut wire, DraftId(number)).await?;
+            let content = Draft { text, ..message(&[BOB], "Innocent") };
+            ada.sends(DraftId(number), &content).await?;
             let taken = stage.smtp.takes(usize::try_from(number).unwrap_or(usize::MAX)).await?;
             let last = &taken[taken.len() - 1];
             assert_eq!(taken.len() as u64, number, "{end:?}");
@@ -61,37 +60,17 @@ async fn no_text_ends_its_message() -> Result<()> {
     Ok(())
 }
 
-/// The same with a server that exists.
-#[tokio::test]
-async fn one_message_arrives_of_a_text_with_ends_in_it() -> Result<()> {
-    let stage = Real::start().await?;
-    let mut wire = stage.enter(crate::stage::ADA).await?;
-    for (number, end) in (1..).zip(ENDS) {
-        send(&mut wire, DraftId(number), &letter(&[GRACE], "Innocent", &smuggling(end))).await?;
-        sent(&mut wire, DraftId(number)).await?;
-    }
-    let copies = async || stage.dovecot.copies(GRACE);
-    wait::until("all messages", copies, |&copies| copies >= ENDS.len()).await?;
-    let inbox = stage.dovecot.inbox(GRACE)?;
-    assert_eq!(inbox.len(), ENDS.len());
-    for message in inbox {
-        let text = String::from_utf8_lossy(&message).into_owned();
-        assert!(text.contains("\nSubject: Innocent\n") && text.contains("Gotcha"), "{text}");
-    }
-    Ok(())
-}
-
 /// Nothing that is typed into a field of the head becomes a header or a recipient of its own.
 #[tokio::test]
 async fn no_field_breaks_out_of_its_header() -> Result<()> {
-    let stage = Scripted::start(Manner::default()).await?;
-    let mut wire = stage.enter().await?;
+    let stage = Stage::begin().await?;
+    let mut ada = stage.ada().await?;
     let breaks = ["\r\n", "\n", "\r", "\r\n ", "\r\n\r\n", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\0"];
-    let name = |text: &str| Address { name: text.to_owned(), email: GRACE.to_owned() };
+    let name = |text: &str| Address { name: text.to_owned(), email: BOB.to_owned() };
     let mut number = 0;
     for line in breaks {
         let text = format!("Hello{line}Bcc: eve@demo.test{line}X-Evil: yes{line}{line}Body");
-        let plain = letter(&[GRACE], "Hello", "Text");
+        let plain = message(&[BOB], "Hello");
         let drafts = [
             ("subject", Draft { subject: text.clone(), ..plain.clone() }),
             ("to", Draft { to: vec![name(&text)], ..plain.clone() }),
@@ -101,11 +80,10 @@ async fn no_field_breaks_out_of_its_header() -> Result<()> {
         ];
         for (field, content) in drafts {
             number += 1;
-            send(&mut wire, DraftId(number), &content).await?;
-            sent(&mut wire, DraftId(number)).await?;
+            ada.sends(DraftId(number), &content).await?;
             let taken = stage.smtp.takes(usize::try_from(number).unwrap_or(usize::MAX)).await?;
             let last = &taken[taken.len() - 1];
-            assert_eq!(last.to, [GRACE], "{field} {line:?}");
+            assert_eq!(last.to, [BOB], "{field} {line:?}");
             let message = last.text();
             let (head, _) = message.split_once("\r\n\r\n").unwrap_or((&message, ""));
             for evil in ["bcc:", "x-evil:"] {
@@ -121,8 +99,8 @@ async fn no_field_breaks_out_of_its_header() -> Result<()> {
 /// Nor does an address: it is refused before anything is queued.
 #[tokio::test]
 async fn no_address_breaks_out_of_its_command() -> Result<()> {
-    let stage = Scripted::start(Manner::default()).await?;
-    let mut wire = stage.enter().await?;
+    let stage = Stage::begin().await?;
+    let mut ada = stage.ada().await?;
     let mut number = 0;
     for address in [
         "grace@x.test>\r\nRCPT TO:<eve@x.test",
@@ -134,17 +112,17 @@ async fn no_address_breaks_out_of_its_command() -> Result<()> {
         "<grace@x.test>",
     ] {
         let evil = Address { name: String::new(), email: address.to_owned() };
-        let plain = letter(&[GRACE], "Hello", "Text");
+        let plain = message(&[BOB], "Hello");
         for content in [
             Draft { to: vec![evil.clone()], ..plain.clone() },
             Draft { bcc: vec![evil.clone()], ..plain.clone() },
             Draft { from: evil, ..plain.clone() },
         ] {
             number += 1;
-            match ask_to_send(&mut wire, DraftId(number), &content).await? {
+            match ada.send(DraftId(number), &content).await? {
                 Reply::Failed(_) => {}
                 Reply::Accepted => {
-                    let state = settled(&mut wire, DraftId(number)).await?;
+                    let state = ada.stands(DraftId(number), is_at_rest).await?;
                     assert!(matches!(state, SendState::Failed { .. }), "{address:?}: {state:?}");
                 }
                 reply => panic!("{address:?}: {reply:?}"),

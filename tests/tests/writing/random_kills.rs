@@ -1,15 +1,13 @@
-//! A gateway that is killed at every step of sending: nothing lost, nothing twice, or nobody knows and the user is asked.
+//! A gateway that is killed anywhere on the way of messages: nothing lost, nothing twice, or nobody knows and the user is asked.
 
-use crate::stage::{ADA, Scripted, letter, outbox, send, settled, stands};
-use postern_gateway::failpoint;
+use crate::stage::{ADA, BOB, Stage, is_at_rest, is_sent, message};
 use postern_shared::{
     ids::DraftId,
     writing::{SendState, WritingCommand},
 };
-use postern_tests::{error::Result, fake_smtp::Manner, wait};
+use postern_tests::{error::Result, wait};
 use std::time::{Duration, Instant};
 
-const GRACE: &str = "grace@elsewhere.test";
 /// Failpoints in the way of one message, and some more, so that some are passed by.
 const STEPS: u32 = 9;
 /// Random kills end after this long.
@@ -19,18 +17,18 @@ const SEED: u64 = 5321;
 
 /// Starts the gateway with an order to die, sends a message until it does, or with `any` is done, starts it again without, and looks
 /// what became of it. Returns whether it died.
-async fn round(stage: &mut Scripted, order: &str, number: u64) -> Result<bool> {
+async fn round(stage: &mut Stage, order: &str, number: u64) -> Result<bool> {
     let (draft, subject) = (DraftId(number), format!("Killed {number:04}"));
-    let content = letter(&[GRACE], &subject, "All is well.");
+    let content = message(&[BOB], &subject);
     stage.gateway.kill();
     stage.gateway.set_environment("POSTERN_FAILPOINT", Some(order));
     stage.gateway.restart().await?;
-    let queued = match stage.enter().await {
-        Ok(mut wire) => {
-            let queued = send(&mut wire, draft, &content).await.is_ok();
+    let queued = match stage.ada().await {
+        Ok(mut ada) => {
+            let queued = ada.send(draft, &content).await.is_ok();
             if queued {
                 // It dies, or it is done with all that follows.
-                settled(&mut wire, draft).await.ok();
+                ada.stands(draft, is_at_rest).await.ok();
                 in_sent(stage, &subject).await.ok();
             }
             queued
@@ -44,24 +42,23 @@ async fn round(stage: &mut Scripted, order: &str, number: u64) -> Result<bool> {
     stage.gateway.kill();
     stage.gateway.set_environment("POSTERN_FAILPOINT", None);
     stage.gateway.restart().await?;
-    let mut wire = stage.enter().await?;
-    let known = outbox(&mut wire).await?.iter().any(|item| item.draft == draft);
+    let mut ada = stage.ada().await?;
+    let known = ada.look().await?.1.iter().any(|item| item.draft == draft);
     assert!(known || !queued, "{order}: what was accepted is there");
     if !known {
         // The answer was lost: the browser asks again, with the same id.
-        send(&mut wire, draft, &content).await?;
+        ada.send(draft, &content).await?;
     }
     let over = |state: &SendState| !matches!(state, SendState::Sending | SendState::Queued { .. });
-    match stands(&mut wire, draft, "to be over", over).await? {
+    match ada.stands(draft, over).await? {
         SendState::Sent { .. } => {}
         SendState::Unknown(_) => {
             let was_sent = stage.times_taken(&subject) > 0;
-            wire.writing(WritingCommand::Settle { draft, sent: was_sent }).await?;
+            ada.ask(WritingCommand::Settle { draft, sent: was_sent }).await?;
             if !was_sent {
                 // It is a draft again, and goes as such.
-                send(&mut wire, draft, &content).await?;
-                stands(&mut wire, draft, "to be sent", |state| matches!(state, SendState::Sent { .. }))
-                    .await?;
+                ada.send(draft, &content).await?;
+                ada.stands(draft, is_sent).await?;
             }
         }
         state => panic!("{order}: {state:?}"),
@@ -72,9 +69,9 @@ async fn round(stage: &mut Scripted, order: &str, number: u64) -> Result<bool> {
 }
 
 /// Waits until a message is in Sent, and tells how often.
-async fn in_sent(stage: &mut Scripted, subject: &str) -> Result<usize> {
+async fn in_sent(stage: &mut Stage, subject: &str) -> Result<usize> {
     let line = format!("Subject: {subject}");
-    let Scripted { gateway, dovecot, .. } = stage;
+    let Stage { gateway, dovecot, .. } = stage;
     let look = async || {
         let has = |message: &Vec<u8>| String::from_utf8_lossy(message).contains(&line);
         Ok((dovecot.messages(ADA, "Sent")?.iter().filter(|message| has(message)).count(), gateway.is_dead()))
@@ -84,17 +81,8 @@ async fn in_sent(stage: &mut Scripted, subject: &str) -> Result<usize> {
 }
 
 #[tokio::test]
-async fn a_kill_at_any_step_sends_once() -> Result<()> {
-    let mut stage = Scripted::start(Manner::default()).await?;
-    for (number, name) in (1..).zip(failpoint::ALL.into_iter().filter(|name| name.starts_with("outbox."))) {
-        round(&mut stage, &format!("{name}:1"), number).await?;
-    }
-    Ok(())
-}
-
-#[tokio::test]
 async fn random_kills_send_once() -> Result<()> {
-    let mut stage = Scripted::start(Manner::default()).await?;
+    let mut stage = Stage::begin().await?;
     let mut random = fastrand::Rng::with_seed(SEED);
     let (end, mut deaths) = (Instant::now() + TIME, 0);
     for number in 1.. {

@@ -55,7 +55,7 @@ CREATE TABLE correspondents (
     rank INTEGER NOT NULL, -- how much and how lately used
     UNIQUE (account, folded)
 ) STRICT;
-CREATE INDEX correspondents_by_rank ON correspondents (account, source, rank);
+CREATE INDEX correspondents_by_rank ON correspondents (account, (source = 2), rank);
 
 -- What people may type to find one, folded.
 CREATE TABLE correspondent_keys (

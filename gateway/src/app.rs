@@ -7,7 +7,7 @@ use crate::{
         supervisor::{Accounts, Patience, Stores, Writing},
     },
     config::{Config, Origins},
-    discovery::{Internet, Network},
+    discovery::{Internet, Network, Outgoing},
     http::{
         app_files::AppFiles,
         images::Images,
@@ -76,7 +76,9 @@ impl App {
         listening: SocketAddr,
     ) -> SharedApp {
         let kept = Arc::new(store.clone());
-        let writing = Some(Writing { store: store.clone(), files: Files });
+        let network: Arc<dyn Network> = Arc::new(Internet::default());
+        let outgoing = Arc::new(Outgoing::new(&config, network.clone()));
+        let writing = Some(Writing { store: store.clone(), files: Files, outgoing });
         let stores = Stores { deleting: kept.clone(), mail: mail.clone(), reading: kept, writing };
         let patience = Patience {
             idle: MINUTE * u32::from(config.idle_minutes),
@@ -88,7 +90,7 @@ impl App {
             accounts: Accounts::new(stores, patience, config.reading.authserv_ids.as_slice().into()),
             sign_in_limit: SignInLimit::new(config.rate_limit),
             probe_limit: ProbeLimit::new(config.rate_limit),
-            network: Arc::new(Internet::default()),
+            network,
             images: Images::new(&config.reading),
             remote: Contents::default(),
             metrics: Metrics::default(),

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{
-        desk::{self, DeskHandle, DeskRequest},
+        desk::{self, DeskHandle, DeskRequest, FindOutgoing},
         handle::{AccountHandle, Request},
         imap::{self, connection::Connection},
         login::{ConnectError, Login},
@@ -61,6 +61,8 @@ pub struct Writing {
     pub store: Store,
     /// The contents of files.
     pub files: desk::Files,
+    /// Finds servers that nobody named.
+    pub outgoing: Arc<dyn FindOutgoing>,
 }
 
 /// How long accounts go on without a browser.
@@ -180,7 +182,7 @@ impl Accounts {
     /// The actor with its account's desk, which is started where it does not run: it is one for all of the account's
     /// actors, and outlives them as long as it has something to do.
     fn with_desk(&self, login: &Login, actor: AccountHandle) -> AccountHandle {
-        let Some(Writing { store, files }) = self.stores.writing.clone() else { return actor };
+        let Some(Writing { store, files, outgoing }) = self.stores.writing.clone() else { return actor };
         let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
         desks.retain(|_, desk| desk.strong_count() > 0);
         let running = desks.get(&login.account).and_then(mpsc::WeakSender::upgrade);
@@ -197,6 +199,7 @@ impl Accounts {
             store,
             files,
             mail: self.stores.mail.clone(),
+            outgoing,
         };
         let stop = self.stop.clone();
         self.tasks.spawn(async move { Box::pin(desk::run(start, asked, own, stop)).await });

@@ -1,6 +1,7 @@
 //! The domain's own description of its mail servers: Thunderbird's autoconfig file.
 
-use super::candidate::{Candidate, public_domain};
+use super::candidate::{Candidate, of_user, public_domain};
+use crate::accounts::login::MailServer;
 use postern_shared::{account::AccountKind, session::Security};
 use quick_xml::{
     XmlVersion,
@@ -47,6 +48,21 @@ pub enum AutoconfigError {
 /// # Errors
 /// The file is not one, or not a harmless one.
 pub fn read(file: &[u8], address: &str, insecure: bool) -> Result<Vec<Candidate>, AutoconfigError> {
+    let described = described(file, "incomingServer")?.into_iter();
+    Ok(described.filter_map(|server| server.candidate(address, insecure)).take(MOST).collect())
+}
+
+/// The servers a file names for handing mail over, in its order.
+///
+/// # Errors
+/// As those of [`read`].
+pub fn outgoing(file: &[u8], address: &str, insecure: bool) -> Result<Vec<MailServer>, AutoconfigError> {
+    let described = described(file, "outgoingServer")?.into_iter().filter(|server| server.kind == "smtp");
+    Ok(described.filter_map(|server| server.place(address, insecure)).take(MOST).collect())
+}
+
+/// The servers a file describes in elements of that name.
+fn described(file: &[u8], wanted: &str) -> Result<Vec<Described>, AutoconfigError> {
     let text = std::str::from_utf8(file).map_err(|_| AutoconfigError::NotXml)?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     let mut found = Vec::new();
@@ -61,16 +77,15 @@ pub fn read(file: &[u8], address: &str, insecure: bool) -> Result<Vec<Candidate>
                     return Err(AutoconfigError::Hostile);
                 }
                 words.clear();
-                if element.name().0 == "incomingServer" {
+                if element.name().0 == wanted {
                     server = kind_of(&element).map(Described::new);
                 }
             }
             Event::End(element) => {
                 depth = depth.saturating_sub(1);
                 let name = element.name();
-                if name.0 == "incomingServer" {
-                    let described = server.take().and_then(|server| server.candidate(address, insecure));
-                    found.extend(described.filter(|_| found.len() < MOST));
+                if name.0 == wanted {
+                    found.extend(server.take());
                 } else if let Some(server) = &mut server {
                     server.set(name.0, words.trim());
                 }
@@ -97,7 +112,7 @@ pub fn read(file: &[u8], address: &str, insecure: bool) -> Result<Vec<Candidate>
 
 /// A server as far as it is described.
 struct Described {
-    kind: AccountKind,
+    kind: String,
     host: String,
     port: u16,
     security: Option<Security>,
@@ -105,7 +120,7 @@ struct Described {
 }
 
 impl Described {
-    fn new(kind: AccountKind) -> Self {
+    fn new(kind: String) -> Self {
         let user = "%EMAILADDRESS%".to_owned();
         Self { kind, host: String::new(), port: 0, security: None, user }
     }
@@ -129,21 +144,27 @@ impl Described {
 
     /// None where something is missing, or not allowed.
     fn candidate(self, address: &str, insecure: bool) -> Option<Candidate> {
+        let kind = match self.kind.as_str() {
+            "imap" => AccountKind::Imap,
+            "pop3" => AccountKind::Pop3,
+            _ => return None,
+        };
+        let server = self.place(address, insecure)?;
+        let user = fill(&self.user, address);
+        (!user.is_empty()).then_some(Candidate { kind, server, user })
+    }
+
+    /// Where it is. None where something is missing, or not allowed.
+    fn place(&self, address: &str, insecure: bool) -> Option<MailServer> {
         let host = public_domain(&fill(&self.host, address))?;
         let security = self.security.filter(|security| insecure || *security != Security::None)?;
-        let user = fill(&self.user, address);
-        (self.port != 0 && !user.is_empty())
-            .then(|| Candidate::of_user(self.kind, &host, self.port, security, &user))
+        (self.port != 0).then(|| of_user(&host, self.port, security))
     }
 }
 
-fn kind_of(element: &BytesStart<'_>) -> Option<AccountKind> {
+fn kind_of(element: &BytesStart<'_>) -> Option<String> {
     let attribute = element.try_get_attribute("type").ok()??;
-    match attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.as_ref() {
-        "imap" => Some(AccountKind::Imap),
-        "pop3" => Some(AccountKind::Pop3),
-        _ => None,
-    }
+    Some(attribute.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
 }
 
 /// What is longer than any name is cut: it will be no name.

@@ -32,15 +32,14 @@ pub struct Candidate {
 impl Candidate {
     /// A server at a host that is not the operator's: every rule for hosts of users holds.
     pub fn of_user(kind: AccountKind, host: &str, port: u16, security: Security, user: &str) -> Self {
-        let server = MailServer {
-            host: host.to_owned(),
-            port,
-            security,
-            named_by: NamedBy::User,
-            pinned_certificate: None,
-        };
-        Self { kind, server, user: user.to_owned() }
+        Self { kind, server: of_user(host, port, security), user: user.to_owned() }
     }
+}
+
+/// A server at a host that is not the operator's.
+pub fn of_user(host: &str, port: u16, security: Security) -> MailServer {
+    let host = host.to_owned();
+    MailServer { host, port, security, named_by: NamedBy::User, pinned_certificate: None }
 }
 
 /// The port of implicit TLS (RFC 8314 §7).

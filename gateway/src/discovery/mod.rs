@@ -15,9 +15,11 @@ pub(crate) mod fake;
 mod measure;
 mod network;
 mod srv;
+mod submission;
 
 pub use network::{Internet, Network, Opened};
 pub use srv::Service;
+pub use submission::Outgoing;
 
 use crate::{accounts::login::NamedBy, config::Config};
 use candidate::Candidate;
@@ -215,12 +217,7 @@ async fn measure(found: Found, question: &Question, deadline: Instant) -> Result
 
 /// Whether a server may be given the password.
 fn is_trusted(by: FoundBy, candidate: &Candidate, domain: Option<&str>) -> bool {
-    let host = candidate.server.host.as_str();
-    let inside = || {
-        domain.is_some_and(|domain| {
-            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        })
-    };
+    let inside = || domain.is_some_and(|domain| is_inside(&candidate.server.host, domain));
     let protected = candidate.server.security != Security::None;
     match by {
         FoundBy::Configured | FoundBy::Named => true,
@@ -228,6 +225,11 @@ fn is_trusted(by: FoundBy, candidate: &Candidate, domain: Option<&str>) -> bool 
         FoundBy::Srv | FoundBy::UsualNames => protected && inside(),
         FoundBy::Nothing => false,
     }
+}
+
+/// Whether a host is the domain, or in it.
+fn is_inside(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// What browsers are told of a server's place.

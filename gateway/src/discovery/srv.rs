@@ -1,9 +1,10 @@
 //! Mail servers by SRV records (RFC 6186, RFC 8314 §5.1).
 
 use super::{
-    candidate::{Candidate, KINDS, public_domain},
+    candidate::{Candidate, KINDS, of_user, public_domain},
     network::Network,
 };
+use crate::accounts::login::MailServer;
 use postern_shared::{account::AccountKind, session::Security};
 
 /// The most servers of one protocol that are tried.
@@ -81,6 +82,24 @@ fn candidates(
     }
     candidates.truncate(MOST);
     candidates
+}
+
+/// Where a domain's records say that mail is handed over (RFC 6186 §3.1, RFC 8314 §5.1), in the order of trying: always
+/// under TLS.
+pub async fn outgoing(
+    network: &dyn Network,
+    domain: &str,
+    draw: &mut (dyn FnMut(u32) -> u32 + Send),
+) -> Vec<MailServer> {
+    let [tls, plain] =
+        ["_submissions._tcp", "_submission._tcp"].map(|service| format!("{service}.{domain}."));
+    let (tls, plain) = tokio::join!(network.services(&tls), network.services(&plain));
+    let tls = order(tls, draw).into_iter().map(|service| (service, Security::Tls));
+    let plain = order(plain, draw).into_iter().map(|service| (service, Security::StartTls));
+    let at = |(service, security): (Service, Security)| {
+        Some(of_user(&public_domain(&service.target)?, service.port, security))
+    };
+    tls.chain(plain).filter_map(at).take(MOST).collect()
 }
 
 fn refuses(records: &[Service]) -> bool {

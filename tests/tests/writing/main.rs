@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod arriving;
 #[cfg(test)]
+mod drafts;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod killed;

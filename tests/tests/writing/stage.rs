@@ -67,7 +67,10 @@ impl Stage {
         if !client.mailboxes().await?.iter().any(|name| name == folder) {
             return Ok(0);
         }
-        client.select(folder).await?;
+        // The gateway may be making it at this moment.
+        if client.select(folder).await.is_err() {
+            return Ok(0);
+        }
         Ok(client.search(criteria).await?.len())
     }
 

@@ -1,7 +1,7 @@
 //! The desk's task. It owns drafts and outbox; connections are tasks of their own that report to it.
 
 use super::{
-    Asker, DeskRequest, Told,
+    Asker, DeskRequest, FindOutgoing, Told,
     errands::{Done, Errand, Errands},
     files::Files,
     home::Home,
@@ -21,6 +21,7 @@ use postern_shared::{
 };
 use std::{
     collections::HashMap,
+    sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -69,6 +70,8 @@ pub struct Start {
     pub files: Files,
     /// The mail that lives here.
     pub mail: Mail,
+    /// Finds servers that nobody named.
+    pub outgoing: Arc<dyn FindOutgoing>,
 }
 
 /// A desk.
@@ -79,6 +82,7 @@ pub(super) struct Desk {
     pub store: Store,
     pub files: Files,
     pub mail: Mail,
+    pub outgoing: Arc<dyn FindOutgoing>,
     pub settings: WritingSettings,
     pub size_limit: Option<u64>,
     pub happened: mpsc::Sender<Happened>,
@@ -133,7 +137,7 @@ pub async fn run(
 
 impl Desk {
     async fn open(start: Start, happened: mpsc::Sender<Happened>) -> Result<Self, StoreError> {
-        let Start { login, actor, store, files, mail } = start;
+        let Start { login, actor, store, files, mail, outgoing } = start;
         let account = login.account.clone();
         let settings = store.writing_settings(&account).await?.unwrap_or_else(|| usual(&login));
         let outbox = store.outbox(&account).await?.into_iter().map(Waiting::new).collect();
@@ -145,6 +149,7 @@ impl Desk {
             store,
             files,
             mail,
+            outgoing,
             settings,
             size_limit: None,
             happened,
@@ -271,7 +276,7 @@ impl Desk {
 }
 
 /// The address of the account's user.
-fn own_address(login: &Login) -> String {
+pub(super) fn own_address(login: &Login) -> String {
     // An account at a server that its user named has that in its name.
     login.account.as_str().split(' ').next().unwrap_or_default().to_owned()
 }

@@ -3,6 +3,7 @@
 
 use super::{
     actor::{Desk, Happened},
+    drafts::Restless,
     files::Files,
     home::{Home, HomeError},
     letter::{self, Purpose},
@@ -17,7 +18,10 @@ use postern_shared::{
     ids::{AccountId, DraftId, MessageKey},
     writing::{Answer, Answers},
 };
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 /// A connection that was not used for so long is closed.
 const IDLE: Duration = Duration::from_secs(30);
@@ -60,6 +64,18 @@ pub(super) enum Errand {
     },
 }
 
+impl Errand {
+    fn name(&self) -> Name {
+        match self {
+            Self::Mirror { draft, .. } => ("mirror", draft.id.0),
+            Self::Remove { copy, .. } => ("remove", u64::from(copy.key.uid.0)),
+            Self::Look { draft, .. } => ("look", draft.0),
+            Self::Copy { queued } => ("copy", queued.draft.0),
+            Self::Mark { draft, .. } => ("mark", draft.0),
+        }
+    }
+}
+
 /// What came of an errand.
 #[derive(Debug)]
 pub(super) enum Done {
@@ -71,6 +87,15 @@ pub(super) enum Done {
     Done,
 }
 
+/// Names an errand among others: what kind it is, and for what.
+type Name = (&'static str, u64);
+
+/// An errand that failed, and when it is tried again.
+struct PutOff {
+    backoff: Backoff,
+    until: Instant,
+}
+
 /// The errands of a desk.
 pub(super) struct Errands {
     /// The mailbox; lent to the errand under way.
@@ -78,19 +103,12 @@ pub(super) struct Errands {
     /// The user signed in anew while an errand was under way.
     next_home: Option<Home>,
     used: Instant,
-    backoff: Backoff,
-    rests_until: Option<Instant>,
+    put_off: HashMap<Name, PutOff>,
 }
 
 impl Errands {
     pub fn new(home: Home) -> Self {
-        Self {
-            home: Some(Box::new(home)),
-            next_home: None,
-            used: Instant::now(),
-            backoff: Backoff::default(),
-            rests_until: None,
-        }
+        Self { home: Some(Box::new(home)), next_home: None, used: Instant::now(), put_off: HashMap::new() }
     }
 
     /// Whether an errand is under way.
@@ -100,15 +118,23 @@ impl Errands {
 
     /// The credentials are others now.
     pub fn signed_in(&mut self, home: Home) {
-        self.rests_until = None;
+        self.put_off.clear();
         match &mut self.home {
             Some(old) => **old = home,
             None => self.next_home = Some(home),
         }
     }
 
-    fn is_resting(&self) -> bool {
-        self.rests_until.is_some_and(|until| until > Instant::now())
+    fn is_ready(&self, errand: &Errand) -> bool {
+        self.put_off.get(&errand.name()).is_none_or(|put_off| put_off.until <= Instant::now())
+    }
+
+    /// An errand failed: it waits a while, others need not.
+    fn put_off(&mut self, name: Name) {
+        let now = Instant::now();
+        let fresh = || PutOff { backoff: Backoff::default(), until: now };
+        let put_off = self.put_off.entry(name).or_insert_with(fresh);
+        put_off.until = now + put_off.backoff.wait(Duration::ZERO, chance::jitter());
     }
 
     fn is_connected(&self) -> bool {
@@ -122,12 +148,11 @@ impl Desk {
         if self.errands.is_running() {
             return None;
         }
-        let first = self.restless.values().map(|restless| restless.due).min();
-        let rests_until = self.errands.rests_until.filter(|until| *until > Instant::now());
-        let first = match (first, rests_until) {
-            (Some(first), Some(until)) => Some(first.max(until)),
-            (first, until) => first.or(until),
-        };
+        let now = Instant::now();
+        let put_off = |name| self.errands.put_off.get(&name).map_or(now, |put_off| put_off.until);
+        let mirrors = self.restless.iter().map(|(id, restless)| restless.due.max(put_off(("mirror", id.0))));
+        let again = self.errands.put_off.values().map(|put_off| put_off.until).filter(|until| *until > now);
+        let first = mirrors.chain(again).min();
         let idle = self.errands.is_connected().then(|| self.errands.used + IDLE);
         [first, idle].into_iter().flatten().min()
     }
@@ -135,7 +160,7 @@ impl Desk {
     /// Starts the next errand, if there is one and none is under way.
     pub async fn advance_errands(&mut self) {
         self.learn().await;
-        if self.errands.is_running() || self.errands.is_resting() {
+        if self.errands.is_running() {
             return;
         }
         let Some(errand) = self.next_errand().await else {
@@ -156,14 +181,15 @@ impl Desk {
     }
 
     async fn next_errand(&mut self) -> Option<Errand> {
-        if let Some(errand) = self.outbox.iter().find_map(|waiting| self.errand_of(waiting)) {
+        let for_sent = self.outbox.iter().filter_map(|waiting| self.errand_of(waiting));
+        let left_over = self.left_over.iter().map(|copy| Errand::Remove { draft: None, copy: copy.clone() });
+        if let Some(errand) = for_sent.chain(left_over).find(|errand| self.errands.is_ready(errand)) {
             return Some(errand);
         }
-        if let Some(copy) = self.left_over.first() {
-            return Some(Errand::Remove { draft: None, copy: copy.clone() });
-        }
         let now = Instant::now();
-        let (&id, restless) = self.restless.iter().find(|(_, restless)| restless.due <= now)?;
+        let put_off = |name| self.errands.put_off.get(&name).map_or(now, |put_off| put_off.until);
+        let due = |id: &DraftId, restless: &Restless| restless.due.max(put_off(("mirror", id.0))) <= now;
+        let (&id, restless) = self.restless.iter().find(|(id, restless)| due(id, restless))?;
         let unsure = restless.unsure;
         match self.store.draft(&self.account, id).await {
             Ok(Some(draft)) => Some(Errand::Mirror { draft: Box::new(draft), unsure }),
@@ -173,7 +199,7 @@ impl Desk {
             }
             Err(error) => {
                 tracing::error!(%error, "a draft cannot be read");
-                self.put_off();
+                self.errands.put_off(("mirror", id.0));
                 None
             }
         }
@@ -184,7 +210,7 @@ impl Desk {
         self.errands.home = Some(self.errands.next_home.take().map_or(home, Box::new));
         match result {
             Ok(done) => {
-                self.errands.backoff = Backoff::default();
+                self.errands.put_off.remove(&errand.name());
                 let changes = self.errands.home.as_mut().map(|home| home.changes()).unwrap_or_default();
                 for actor in &self.actors {
                     actor.tell(super::Told::Changed(changes.clone())).await;
@@ -198,14 +224,9 @@ impl Desk {
                 {
                     restless.unsure = true;
                 }
-                self.put_off();
+                self.errands.put_off(errand.name());
             }
         }
-    }
-
-    fn put_off(&mut self) {
-        let wait = self.errands.backoff.wait(Duration::ZERO, chance::jitter());
-        self.errands.rests_until = Some(Instant::now() + wait);
     }
 
     async fn over(&mut self, errand: Errand, done: Done) {
@@ -240,7 +261,7 @@ impl Desk {
             Ok(Some(now)) => {
                 if let Err(error) = self.store.set_draft_copy(&self.account, draft.id, Some(&copy)).await {
                     tracing::error!(%error, "where a draft's copy lies cannot be kept");
-                    return self.put_off();
+                    return self.errands.put_off(("mirror", draft.id.0));
                 }
                 if now.revision == draft.revision {
                     self.restless.remove(&draft.id);

@@ -53,7 +53,7 @@ pub(super) async fn check(
     Ok(())
 }
 
-/// The message's bytes.
+/// The message's bytes. What is kept may lack files that are still on their way; what is sent may not.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -68,8 +68,11 @@ pub(super) async fn write(
 ) -> Result<Vec<u8>, Failure> {
     let mut contents: Vec<(FileId, Vec<u8>)> = Vec::new();
     for file in &content.files {
-        let bytes = files.read(account, draft, file.id).await.map_err(|error| unreadable(&error))?;
-        contents.push((file.id, bytes));
+        match files.read(account, draft, file.id).await {
+            Ok(bytes) => contents.push((file.id, bytes)),
+            Err(error) if purpose == Purpose::Sending => return Err(unreadable(&error)),
+            Err(_) => {}
+        }
     }
     let mut message = Vec::new();
     build(content, message_id, date, purpose, &mut message).map_err(|error| unreadable(&error))?;

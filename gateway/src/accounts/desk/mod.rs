@@ -26,16 +26,26 @@ pub use actor::{Start, run};
 pub use files::Files;
 
 use crate::{
-    accounts::{handle::AccountHandle, login::Login},
+    accounts::{
+        handle::AccountHandle,
+        login::{Login, MailServer},
+    },
     browser::BrowserId,
     store::mail::MailChange,
 };
+use futures::future::BoxFuture;
 use postern_shared::{
     ids::RequestId,
     reply::Reply,
     writing::{WritingCommand, WritingEvent},
 };
 use tokio::sync::mpsc;
+
+/// Finds where mail of an address is handed over, where nobody named a server.
+pub trait FindOutgoing: Send + Sync {
+    /// The server for an address, if there is one that its domain vouches for.
+    fn find<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Option<MailServer>>;
+}
 
 /// What a desk tells the actors of its account.
 #[derive(Clone, Debug)]

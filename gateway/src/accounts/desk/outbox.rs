@@ -256,10 +256,10 @@ impl Desk {
 
     fn hand_over(&mut self, draft: DraftId) {
         let (account, files, login) = (self.account.clone(), self.files.clone(), self.login.clone());
-        let happened = self.happened.clone();
+        let (happened, outgoing) = (self.happened.clone(), self.outgoing.clone());
         let Some(waiting) = self.waiting(draft) else { return };
         let left = waiting.passage.left.clone();
-        let work = Work { account, files, login, left, queued: waiting.queued.clone() };
+        let work = Work { account, files, login, outgoing, left, queued: waiting.queued.clone() };
         tokio::spawn(Box::pin(sending::send(work, happened)));
     }
 

@@ -1,10 +1,15 @@
 //! One message handed over, by a task of its own. The end of the message goes only after the desk has written down that
 //! it may have gone.
 
-use super::{actor::Happened, files::Files, letter};
+use super::{
+    FindOutgoing,
+    actor::{Happened, own_address},
+    files::Files,
+    letter,
+};
 use crate::{
     accounts::{
-        login::{ConnectError, Login},
+        login::{ConnectError, Login, MailServer, NamedBy},
         submission::{Letter, Secret, Session, SmtpLogin, SubmitError, Submitted},
     },
     smtp::command::Mailbox,
@@ -15,7 +20,7 @@ use postern_shared::{
     error::{ErrorCode, Failure},
     ids::AccountId,
 };
-use std::io::Cursor;
+use std::{io::Cursor, sync::Arc};
 use tokio::sync::{mpsc, oneshot};
 
 /// A message to be handed over.
@@ -26,6 +31,8 @@ pub(super) struct Work {
     pub files: Files,
     /// The credentials.
     pub login: Login,
+    /// Finds a server where nobody named one.
+    pub outgoing: Arc<dyn FindOutgoing>,
     /// The recipients it goes to now.
     pub left: Vec<String>,
     /// The message.
@@ -48,7 +55,10 @@ async fn hand_over(
     happened: &mpsc::Sender<Happened>,
     limit: &mut Option<u64>,
 ) -> Result<Outcome, Outcome> {
-    let server = work.login.smtp.clone().ok_or_else(|| never(ErrorCode::NoServer, ""))?;
+    let server = match &work.login.smtp {
+        Some(server) => server.clone(),
+        None => work.found().await.ok_or_else(|| never(ErrorCode::NoServer, ""))?,
+    };
     let letter = work.letter().await.map_err(|failure| Outcome::Never { failure, refused: Vec::new() })?;
     let secret = Secret::Password(work.login.password.clone());
     let login = SmtpLogin { server, user: work.login.user.clone(), secret };
@@ -74,6 +84,14 @@ async fn hand_over(
 }
 
 impl Work {
+    /// The server that the user's domain names. The operator's servers are named by the operator, or there is none.
+    async fn found(&self) -> Option<MailServer> {
+        match self.login.server.named_by {
+            NamedBy::User => self.outgoing.find(&own_address(&self.login)).await,
+            NamedBy::Operator => None,
+        }
+    }
+
     async fn letter(&self) -> Result<Letter<Cursor<Vec<u8>>>, Failure> {
         let Queued { draft, content, message_id, date, .. } = &self.queued;
         let mailbox = |address: &str| {

@@ -43,6 +43,13 @@ fn servers_are_read_in_their_order() {
 }
 
 #[test]
+fn where_mail_is_handed_over_is_read() {
+    let smtp = outgoing(file(&server("imap", IMAP)).as_bytes(), ADA, false).unwrap();
+    let told: Vec<_> = smtp.iter().map(|one| (one.host.as_str(), one.port, one.security)).collect();
+    assert_eq!(told, [("smtp.example.org", 465, Security::Tls)]);
+}
+
+#[test]
 fn half_descriptions_and_odd_hosts_are_no_servers() {
     for inner in [
         "",

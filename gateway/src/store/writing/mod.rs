@@ -4,9 +4,18 @@
 //! transaction, and what is committed outlasts the loss of power.
 
 mod change;
+mod contacts;
+mod correspondents;
 mod drafts;
+mod files;
 mod outbox;
 mod settings;
 
+pub use contacts::{ContactGroup, Imported};
+pub use correspondents::{Met, worth_learning};
 pub use drafts::{DraftCopy, Saved, StoredDraft};
+pub use files::{DraftFiles, FileError, FileKey, Held};
 pub use outbox::{After, Queue, Queued};
+
+#[cfg(test)]
+mod tests;

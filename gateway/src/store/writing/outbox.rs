@@ -3,6 +3,7 @@
 use super::{
     change::{Change, draft_id, from_json, number, to_json},
     drafts::{DraftCopy, StoredDraft},
+    files::FileKey,
 };
 use crate::store::{Store, StoreError};
 use postern_shared::{
@@ -10,6 +11,7 @@ use postern_shared::{
     writing::{Draft, RefusedRecipient, SendState},
 };
 use sqlx::{Row, sqlite::SqliteRow};
+use std::collections::HashSet;
 
 /// What a broken row is called.
 const WHAT: &str = "message on its way";
@@ -153,6 +155,26 @@ impl Store {
         }
         change.commit().await?;
         Ok(was_there)
+    }
+
+    /// The files of all drafts and of all that is on its way: those that [`super::DraftFiles::sweep`] leaves.
+    ///
+    /// # Errors
+    /// Also where one of them cannot be read: then nothing may be swept.
+    pub async fn files_in_use(&self) -> Result<HashSet<FileKey>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT account, id, content FROM drafts UNION ALL SELECT account, id, content FROM outbox",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut used = HashSet::new();
+        for row in rows {
+            let account = AccountId(row.try_get("account")?);
+            let draft = draft_id(row.try_get("id")?);
+            let content: Draft = from_json(row.try_get("content")?, WHAT)?;
+            used.extend(content.files.into_iter().map(|file| (account.clone(), draft, file.id)));
+        }
+        Ok(used)
     }
 
     /// The accounts with something to do for a message: everything but those that failed for good, which wait for

@@ -79,7 +79,7 @@ impl ImapHome {
         let mut line = self.line().await?;
         let place = line.made(Role::Drafts, "Drafts").await?;
         let flags: Flags = [Flag::Draft, Flag::Seen].into_iter().collect();
-        let appended = line.connection.append(&place.raw, &flags, Some(date), message).await?;
+        let appended = line.append(&place, &flags, date, message).await?;
         failpoint::hit("drafts.appended");
         let (key, others) = match appended.code {
             Some(Code::AppendUid(validity, uids)) if !unsure && uids.len() == 1 => {
@@ -131,7 +131,7 @@ impl ImapHome {
     pub async fn put_sent(&mut self, message: &[u8], date: i64) -> Result<(), HomeError> {
         let mut line = self.line().await?;
         let place = line.made(Role::Sent, "Sent").await?;
-        line.connection.append(&place.raw, &Flags::one(Flag::Seen), Some(date), message).await?;
+        line.append(&place, &Flags::one(Flag::Seen), date, message).await?;
         self.line = Some(line);
         Ok(())
     }
@@ -170,6 +170,23 @@ impl Line {
         }
         self.folders = server_list::list(&mut self.connection, &self.prefix).await?;
         self.place(role).ok_or_else(|| refused("the folder that was made is not there"))
+    }
+
+    /// Appends to a folder; one that was only listed is made (RFC 9051 §6.3.12).
+    async fn append(
+        &mut self,
+        place: &Place,
+        flags: &Flags,
+        date: i64,
+        message: &[u8],
+    ) -> Result<Completed, HomeError> {
+        match self.connection.append(&place.raw, flags, Some(date), message).await {
+            Err(CommandError::Refused { code: Some(Code::TryCreate), .. }) => {
+                self.connection.run(&Command::Create(place.raw.clone())).await?;
+                Ok(self.connection.append(&place.raw, flags, Some(date), message).await?)
+            }
+            appended => Ok(appended?),
+        }
     }
 
     async fn select(&mut self, raw: &MailboxName) -> Result<UidValidity, HomeError> {

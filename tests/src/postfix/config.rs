@@ -29,13 +29,15 @@ const QUEUES: [&str; 11] = [
 pub struct Setup {
     pub(super) port: u16,
     pub(super) tls_port: u16,
+    /// The ports were chosen here.
+    any_ports: bool,
     size_limit: u64,
 }
 
 impl Default for Setup {
     /// A server on free ports.
     fn default() -> Self {
-        Self { port: free_port(), tls_port: free_port(), size_limit: SIZE_LIMIT }
+        Self { port: free_port(), tls_port: free_port(), any_ports: true, size_limit: SIZE_LIMIT }
     }
 }
 
@@ -44,7 +46,14 @@ impl Setup {
     #[must_use]
     pub fn at_ports(mut self, port: u16, tls_port: u16) -> Self {
         (self.port, self.tls_port) = (port, tls_port);
+        self.any_ports = false;
         self
+    }
+
+    /// Other ports, where any will do: somebody else may have taken one since it was found free.
+    pub(super) fn at_other_ports(&self) -> Option<Self> {
+        let Self { size_limit, .. } = *self;
+        self.any_ports.then(|| Self { size_limit, ..Self::default() })
     }
 
     /// Takes messages of so many bytes at most, and says so.

@@ -8,7 +8,7 @@ pub use config::Setup;
 
 use crate::{
     dovecot::Dovecot,
-    error::{AtPath, Result},
+    error::{AtPath, Error, Result},
     process::{self, Process},
     wait,
 };
@@ -16,11 +16,18 @@ use fakeroot::Fakeroot;
 use rustix::process::getuid;
 use std::{
     fs,
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use tempfile::TempDir;
+
+/// So often it is started at other ports, where one was taken meanwhile.
+const PORTS_TRIED: usize = 3;
+
+/// On this machine a connection is made at once, or somebody else listens and does not take it.
+const CONNECTED_AFTER: Duration = Duration::from_millis(200);
 
 /// A running Postfix.
 #[derive(Debug)]
@@ -55,14 +62,23 @@ impl Postfix {
         fs::create_dir_all(&folder).at(&folder)?;
         // Its unprivileged processes walk through it.
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).at(&folder)?;
-        setup.write(&folder, dovecot)?;
         let fakeroot = if getuid().is_root() {
             None
         } else {
             Some(Fakeroot::start(&folder.join("fakeroot.log")).await?)
         };
+        setup.write(&folder, dovecot)?;
         let process = spawn(&folder, fakeroot.as_ref())?;
         let mut postfix = Self { process, folder, setup, fakeroot, _temporary: temporary };
+        // It says nowhere that a port is taken; it just ends.
+        for _ in 0..PORTS_TRIED {
+            match (postfix.answers().await, postfix.setup.at_other_ports()) {
+                (Err(Error::Ended { .. }), Some(other)) => postfix.setup = other,
+                (answers, _) => return answers.map(|()| postfix),
+            }
+            postfix.setup.write(&postfix.folder, dovecot)?;
+            postfix.process = spawn(&postfix.folder, postfix.fakeroot.as_ref())?;
+        }
         postfix.answers().await?;
         Ok(postfix)
     }
@@ -89,6 +105,8 @@ impl Postfix {
 
     /// Starts it again where it was.
     pub async fn restart(&mut self) -> Result<()> {
+        // What was killed may hold its ports for a moment.
+        self.is_silent().await?;
         self.process = spawn(&self.folder, self.fakeroot.as_ref())?;
         self.answers().await
     }
@@ -96,6 +114,10 @@ impl Postfix {
     /// Stops it in good order, and waits until nothing of it listens.
     pub async fn stop(&mut self) -> Result<()> {
         self.process.stop().await?;
+        self.is_silent().await
+    }
+
+    async fn is_silent(&self) -> Result<()> {
         let ports = [self.setup.port, self.setup.tls_port];
         let listens = async || Ok(ports.iter().any(|&port| listens(port)));
         wait::until("Postfix to end", listens, |listens| !*listens).await?;
@@ -119,7 +141,7 @@ impl Postfix {
 }
 
 fn listens(port: u16) -> bool {
-    TcpStream::connect(("127.0.0.1", port)).is_ok()
+    TcpStream::connect_timeout(&SocketAddr::from(([127, 0, 0, 1], port)), CONNECTED_AFTER).is_ok()
 }
 
 /// Ends what it starts when it is told to. The kernel tells it when we die; it would not tell the master process, which

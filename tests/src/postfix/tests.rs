@@ -92,3 +92,13 @@ async fn strangers_are_refused() {
     let refused = client.say(&format!("RCPT TO:<{ADA}>\r\n")).await;
     assert!(refused.starts_with('5'), "{refused}");
 }
+
+#[tokio::test]
+async fn a_port_that_was_taken_meanwhile_is_left_alone() {
+    let dovecot = Dovecot::start(dovecot::Setup::new(&[ADA])).await.unwrap();
+    let setup = Setup::default();
+    let taken = std::net::TcpListener::bind(("127.0.0.1", setup.port)).unwrap();
+    let postfix = Postfix::start(&dovecot, setup).await.unwrap();
+    assert_ne!(postfix.port(), taken.local_addr().unwrap().port());
+    Client::of(&postfix).await;
+}

@@ -2,7 +2,6 @@
 
 use crate::{
     accounts::{
-        desk::Files,
         handle::AccountHandle,
         supervisor::{Accounts, Patience, Stores, Writing},
     },
@@ -17,7 +16,7 @@ use crate::{
     },
     metrics::Metrics,
     session::{ServerSecret, Session, Sessions},
-    store::{Mail, Others, Store},
+    store::{Mail, Others, Store, writing::DraftFiles},
 };
 use postern_shared::error::Failure;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -37,6 +36,8 @@ pub struct App {
     pub store: Store,
     /// The mail that lives here.
     pub mail: Mail,
+    /// The files of drafts.
+    pub draft_files: DraftFiles,
     /// Signed-in browsers.
     pub sessions: Sessions,
     /// Running accounts.
@@ -72,13 +73,14 @@ impl App {
         config: Config,
         store: Store,
         mail: Mail,
+        files: DraftFiles,
         secret: ServerSecret,
         listening: SocketAddr,
     ) -> SharedApp {
         let kept = Arc::new(store.clone());
         let network: Arc<dyn Network> = Arc::new(Internet::default());
         let outgoing = Arc::new(Outgoing::new(&config, network.clone()));
-        let writing = Some(Writing { store: store.clone(), files: Files, outgoing });
+        let writing = Some(Writing { store: store.clone(), files: files.clone(), outgoing });
         let stores = Stores { deleting: kept.clone(), mail: mail.clone(), reading: kept, writing };
         let patience = Patience {
             idle: MINUTE * u32::from(config.idle_minutes),
@@ -100,6 +102,7 @@ impl App {
             tasks: TaskTracker::new(),
             store,
             mail,
+            draft_files: files,
             config,
         })
     }

@@ -6,6 +6,7 @@ use crate::{
         app_page, headers, images, link,
         message::{archive, attached, body, part, picture, preview, print, remote, source},
         origin, probe, probes, request_log, session,
+        writing::{contacts, files},
     },
     ws::upgrade,
 };
@@ -46,6 +47,7 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
         .route("/probe", post(probe::probe))
         .route("/ws", get(upgrade::upgrade))
         .nest("/accounts/{account}/messages/{folder}/{validity}/{uid}", message())
+        .merge(writing())
         .route("/pictures/{ticket}", get(picture::show))
         .route("/previews/{ticket}", get(preview::pdf))
         .route("/images/{ticket}", get(images::show))
@@ -53,6 +55,16 @@ fn api(app: &SharedApp) -> Router<SharedApp> {
         .fallback(any(async || StatusCode::NOT_FOUND))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(app.clone(), origin::guard))
+}
+
+/// Bodies are larger here than elsewhere.
+fn writing() -> Router<SharedApp> {
+    let file = get(files::show).put(files::begin).patch(files::append);
+    let contacts = get(contacts::export).post(contacts::import);
+    Router::new()
+        .route("/accounts/{account}/drafts/{draft}/files/{file}", file)
+        .layer(DefaultBodyLimit::max(files::PIECE))
+        .route("/accounts/{account}/contacts", contacts.layer(DefaultBodyLimit::max(contacts::LARGEST)))
 }
 
 fn message() -> Router<SharedApp> {

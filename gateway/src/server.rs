@@ -6,7 +6,10 @@ use crate::{
     config::Config,
     router::router,
     session::{SecretError, ServerSecret},
-    store::{Mail, Store, StoreError},
+    store::{
+        Mail, Store, StoreError,
+        writing::{DraftFiles, FileError},
+    },
 };
 use std::{
     io,
@@ -22,6 +25,9 @@ const TASKS: Duration = Duration::from_secs(4);
 
 /// How long the database may take to close. What is committed is safe either way.
 const CLOSING: Duration = Duration::from_millis(500);
+
+/// Files that no draft has stay for so long: they come before their draft is saved.
+const UNUSED_FILES: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How often what has expired is forgotten.
 const SWEEP: Duration = Duration::from_secs(60 * 60);
@@ -54,7 +60,8 @@ pub async fn serve(
     let store = Store::open(&config.data_dir).await?;
     let mail = Mail::open(&config.mail_store().map_err(ServeError::S3Secret)?, &store).await?;
     let secret = ServerSecret::load(config.secret_file.as_deref(), &config.data_dir)?;
-    let app = App::new(config, store, mail, secret, address);
+    let files = DraftFiles::open(&config.data_dir)?;
+    let app = App::new(config, store, mail, files, secret, address);
     let sweeper = tokio::spawn(sweep(app.clone()));
     tracing::info!("listening on http://{address}");
     tokio::select! {
@@ -96,5 +103,14 @@ async fn sweep(app: SharedApp) {
         if let Err(error) = app.mail.sweep().await {
             tracing::error!(%error, "contents of removed messages could not be removed");
         }
+        if let Err(error) = sweep_draft_files(&app).await {
+            tracing::error!(%error, "files of drafts that are gone could not be removed");
+        }
     }
+}
+
+async fn sweep_draft_files(app: &App) -> Result<(), FileError> {
+    let used = app.store.files_in_use().await?;
+    app.draft_files.sweep(used, UNUSED_FILES).await?;
+    Ok(())
 }

@@ -9,7 +9,7 @@ use crate::{
         pop3::{self, connection::Pop3Connection},
         reading::TrustedSenders,
     },
-    store::{DeletingStore, Mail, ReadingStore, Store},
+    store::{DeletingStore, Mail, ReadingStore, Store, writing::DraftFiles},
 };
 use postern_shared::{account::AccountKind, ids::AccountId};
 use std::{
@@ -60,7 +60,7 @@ pub struct Writing {
     /// All but files.
     pub store: Store,
     /// The contents of files.
-    pub files: desk::Files,
+    pub files: DraftFiles,
     /// Finds servers that nobody named.
     pub outgoing: Arc<dyn FindOutgoing>,
 }

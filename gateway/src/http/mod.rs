@@ -17,6 +17,7 @@ pub mod probes;
 pub mod request_log;
 pub mod session;
 pub mod sign_in_limit;
+pub mod writing;
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     hub::outbox::{Outbox, Outgoing},
     session::{Credential, ServerSecret},
-    store::{Mail, Store},
+    store::{Mail, Store, writing::DraftFiles},
 };
 use axum::{Router, extract::WebSocketUpgrade, routing::get};
 use futures::{SinkExt, StreamExt};
@@ -54,6 +54,7 @@ impl Conversation {
             Config::parse(&text).unwrap(),
             store,
             Mail::memory(),
+            DraftFiles::open(data.path()).unwrap(),
             ServerSecret::of(&[1; 32]),
             address,
         );

@@ -74,7 +74,7 @@ mod tests {
         config::Config,
         router::router,
         session::{Credential, ServerSecret},
-        store::{Mail, Store},
+        store::{Mail, Store, writing::DraftFiles},
     };
     use axum::http::header;
     use postern_shared::{account::AccountKind, session::SignIn};
@@ -99,6 +99,7 @@ mod tests {
             Config::parse(&text).unwrap(),
             store,
             Mail::memory(),
+            DraftFiles::open(folder).unwrap(),
             ServerSecret::of(&[1; 32]),
             address,
         );

@@ -9,6 +9,8 @@ mod drafts;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod once;

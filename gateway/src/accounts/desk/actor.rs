@@ -3,13 +3,15 @@
 use super::{
     Asker, DeskRequest, FindOutgoing, Told,
     errands::{Done, Errand, Errands},
-    files::Files,
     home::Home,
     outbox::Waiting,
 };
 use crate::{
-    accounts::{desk::drafts::Restless, handle::AccountHandle, login::Login, pop3::clock},
-    store::{Mail, Store, StoreError, writing::DraftCopy},
+    accounts::{desk::drafts::Restless, handle::AccountHandle, local::failure, login::Login, pop3::clock},
+    store::{
+        Mail, Store, StoreError,
+        writing::{DraftCopy, DraftFiles},
+    },
     sync::outbox::{Input, Outcome},
 };
 use postern_shared::{
@@ -67,7 +69,7 @@ pub struct Start {
     /// Where drafts and outbox are kept.
     pub store: Store,
     /// Where the files of drafts are kept.
-    pub files: Files,
+    pub files: DraftFiles,
     /// The mail that lives here.
     pub mail: Mail,
     /// Finds servers that nobody named.
@@ -80,7 +82,7 @@ pub(super) struct Desk {
     pub login: Login,
     pub actors: Vec<AccountHandle>,
     pub store: Store,
-    pub files: Files,
+    pub files: DraftFiles,
     pub mail: Mail,
     pub outgoing: Arc<dyn FindOutgoing>,
     pub settings: WritingSettings,
@@ -270,8 +272,12 @@ impl Desk {
     }
 
     async fn complete(&mut self, text: &str) -> Reply {
-        let _ = text;
-        Reply::Writing(WritingReply::Addresses(Vec::new()))
+        /// More are not shown.
+        const LIMIT: usize = 10;
+        match self.store.complete(&self.account, text, LIMIT).await {
+            Ok(addresses) => Reply::Writing(WritingReply::Addresses(addresses)),
+            Err(error) => Reply::Failed(failure(&error)),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Drafts made of mail: answers, messages passed on, drafts of other programs.
 
-use super::{actor::Begun, files::Files};
-use crate::accounts::handle::AccountHandle;
+use super::actor::Begun;
+use crate::{accounts::handle::AccountHandle, store::writing::DraftFiles};
 use postern_shared::{
     error::{ErrorCode, Failure},
     ids::{AccountId, DraftId, MessageKey},
@@ -23,7 +23,7 @@ pub(super) struct Reading {
     /// Who reads it.
     pub actor: AccountHandle,
     /// Where files go.
-    pub files: Files,
+    pub files: DraftFiles,
     /// The user's choices.
     pub settings: WritingSettings,
     /// The draft that is made.

@@ -95,7 +95,7 @@ impl Desk {
         let thrown = self.store.discard_draft(&self.account, draft).await.map_err(|error| failure(&error))?;
         self.restless.remove(&draft);
         self.left_over.extend(thrown.and_then(|thrown| thrown.copy));
-        self.files.remove_all(&self.account, draft).await;
+        self.remove_files(draft).await;
         self.tell(WritingEvent::DraftGone(draft)).await;
         Ok(())
     }
@@ -190,6 +190,13 @@ impl Desk {
             }
             Ok(Saved::Changed(_) | Saved::Gone) => Reply::Failed(no_such_draft()),
             Err(error) => Reply::Failed(failure(&error)),
+        }
+    }
+
+    /// The files of a draft that is gone go too; those that stay behind are swept later.
+    pub async fn remove_files(&mut self, draft: DraftId) {
+        if let Err(error) = self.files.remove_draft(&self.account, draft).await {
+            tracing::warn!(%error, "the files of a draft cannot be removed");
         }
     }
 

@@ -4,14 +4,13 @@
 use super::{
     actor::{Desk, Happened},
     drafts::Restless,
-    files::Files,
     home::{Home, HomeError},
     letter::{self, Purpose},
 };
 use crate::{
     accounts::{backoff::Backoff, chance, local::failure},
     failpoint,
-    store::writing::{DraftCopy, Queued, StoredDraft},
+    store::writing::{DraftCopy, DraftFiles, Queued, StoredDraft},
 };
 use postern_shared::{
     error::{ErrorCode, Failure},
@@ -278,7 +277,12 @@ impl Desk {
     }
 }
 
-async fn run(home: &mut Home, errand: &Errand, account: &AccountId, files: &Files) -> Result<Done, Failure> {
+async fn run(
+    home: &mut Home,
+    errand: &Errand,
+    account: &AccountId,
+    files: &DraftFiles,
+) -> Result<Done, Failure> {
     let done = match errand {
         Errand::Mirror { draft, unsure } => {
             let StoredDraft { id, content, message_id, saved_at, copy, .. } = draft.as_ref();

@@ -1,12 +1,16 @@
 //! A draft as a message: whom it goes to, whether it is whole, its bytes.
 
-use super::files::Files;
-use crate::{accounts::chance, smtp::command::Mailbox};
+use crate::{
+    accounts::chance,
+    smtp::command::Mailbox,
+    store::writing::{DraftFiles, FileError, Held},
+};
 use postern_shared::{
     error::{ErrorCode, Failure},
     ids::{AccountId, DraftId, FileId},
     writing::Draft,
 };
+use tokio::io::AsyncReadExt;
 
 /// More recipients are not taken in one message.
 const RECIPIENTS: usize = 1_000;
@@ -36,7 +40,7 @@ pub(super) fn recipients(content: &Draft) -> Result<Vec<String>, Failure> {
 /// # Errors
 /// Why not.
 pub(super) async fn check(
-    files: &Files,
+    files: &DraftFiles,
     account: &AccountId,
     draft: DraftId,
     content: &Draft,
@@ -44,8 +48,8 @@ pub(super) async fn check(
     let from = &content.from.email;
     Mailbox::new(from).map_err(|error| Failure::new(ErrorCode::BadInput, format!("{from}: {error}")))?;
     for file in &content.files {
-        let length = files.length(account, draft, file.id).await.map_err(|error| unreadable(&error))?;
-        if length != Some(file.size) {
+        let held = files.length(account, draft, file.id).await.map_err(|error| unreadable(&error))?;
+        if held != Some(Held { bytes: file.size, whole: true }) {
             let missing = format!("{} is not uploaded yet", file.name);
             return Err(Failure::new(ErrorCode::BadInput, missing));
         }
@@ -58,7 +62,7 @@ pub(super) async fn check(
 /// # Errors
 /// A file cannot be read.
 pub(super) async fn write(
-    files: &Files,
+    files: &DraftFiles,
     account: &AccountId,
     draft: DraftId,
     content: &Draft,
@@ -68,15 +72,27 @@ pub(super) async fn write(
 ) -> Result<Vec<u8>, Failure> {
     let mut contents: Vec<(FileId, Vec<u8>)> = Vec::new();
     for file in &content.files {
-        match files.read(account, draft, file.id).await {
+        match content_of(files, account, draft, file.id).await {
             Ok(bytes) => contents.push((file.id, bytes)),
-            Err(error) if purpose == Purpose::Sending => return Err(unreadable(&error)),
-            Err(_) => {}
+            Err(FileError::NoSuchFile) if purpose == Purpose::Keeping => {}
+            Err(error) => return Err(unreadable(&error)),
         }
     }
     let mut message = Vec::new();
     build(content, message_id, date, purpose, &mut message).map_err(|error| unreadable(&error))?;
     Ok(message)
+}
+
+async fn content_of(
+    files: &DraftFiles,
+    account: &AccountId,
+    draft: DraftId,
+    file: FileId,
+) -> Result<Vec<u8>, FileError> {
+    let mut opened = files.read(account, draft, file).await?;
+    let mut bytes = Vec::new();
+    opened.read_to_end(&mut bytes).await?;
+    Ok(bytes)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,6 @@
 //! | [`outbox`] | messages on their way, by the rules of [`crate::sync::outbox`] |
 //! | [`sending`] | one message handed over |
 //! | [`errands`] | what is to be done in the mailbox, one after the other |
-//! | [`files`] | the contents of drafts' files |
 //! | [`home`] | Drafts and Sent: of an IMAP server, or here |
 //! | [`letter`] | a draft as a message |
 
@@ -16,14 +15,12 @@ mod actor;
 mod beginning;
 mod drafts;
 mod errands;
-mod files;
 mod home;
 mod letter;
 mod outbox;
 mod sending;
 
 pub use actor::{Start, run};
-pub use files::Files;
 
 use crate::{
     accounts::{

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     accounts::{chance, local::failure, pop3::clock},
     failpoint,
-    store::writing::{After, Queue, Queued, StoredDraft},
+    store::writing::{After, Met, Queue, Queued, StoredDraft},
     sync::outbox::{Action, Input, Outcome, Passage},
 };
 use postern_shared::{
@@ -250,7 +250,7 @@ impl Desk {
         if let Err(error) = self.store.remove_queued(&self.account, draft).await {
             return tracing::error!(%error, "a sent message cannot leave the outbox");
         }
-        self.files.remove_all(&self.account, draft).await;
+        self.remove_files(draft).await;
         self.outbox.retain(|waiting| waiting.queued.draft != draft);
     }
 
@@ -312,7 +312,12 @@ impl Desk {
     pub async fn learn(&mut self) {
         let sent = |waiting: &&Waiting| waiting.passage.taken && !waiting.queued.after.learned;
         let Some(waiting) = self.outbox.iter().find(sent) else { return };
+        let Draft { to, cc, bcc, .. } = &waiting.queued.content;
+        let all: Vec<Address> = to.iter().chain(cc).chain(bcc).cloned().collect();
         let draft = waiting.queued.draft;
+        if let Err(error) = self.store.learn(&self.account, &all, clock::now(), Met::Sent).await {
+            tracing::error!(%error, "whom mail was sent to cannot be kept");
+        }
         self.followed(draft, |queued| queued.after.learned = true).await;
     }
 }

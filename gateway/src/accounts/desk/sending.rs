@@ -4,7 +4,6 @@
 use super::{
     FindOutgoing,
     actor::{Happened, own_address},
-    files::Files,
     letter,
 };
 use crate::{
@@ -13,7 +12,7 @@ use crate::{
         submission::{Letter, Secret, Session, SmtpLogin, SubmitError, Submitted},
     },
     smtp::command::Mailbox,
-    store::writing::Queued,
+    store::writing::{DraftFiles, Queued},
     sync::outbox::Outcome,
 };
 use postern_shared::{
@@ -28,7 +27,7 @@ pub(super) struct Work {
     /// Whose it is.
     pub account: AccountId,
     /// Where its files are.
-    pub files: Files,
+    pub files: DraftFiles,
     /// The credentials.
     pub login: Login,
     /// Finds a server where nobody named one.

@@ -6,7 +6,7 @@ use crate::{
     config::Config,
     router::router,
     session::ServerSecret,
-    store::{Mail, Store},
+    store::{Mail, Store, writing::DraftFiles},
 };
 use axum::{
     Router,
@@ -63,7 +63,8 @@ impl Gateway {
         config.check().unwrap();
         let store = Store::open(data.path()).await.unwrap();
         let listening = "127.0.0.1:8080".parse().unwrap();
-        let app = App::new(config, store, Mail::memory(), ServerSecret::of(&[1; 32]), listening);
+        let files = DraftFiles::open(data.path()).unwrap();
+        let app = App::new(config, store, Mail::memory(), files, ServerSecret::of(&[1; 32]), listening);
         Self { router: router(app.clone()), app, _data: data, cookie: None }
     }
 

@@ -51,6 +51,7 @@ fn queued(id: DraftId, text: &str) -> Queued {
         state: SendState::Queued { at: 60, delayed_by: None },
         attempts: 0,
         left: vec!["grace@example.org".into()],
+        refused: Vec::new(),
         after: After::default(),
         copy: None,
     }

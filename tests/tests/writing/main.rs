@@ -13,7 +13,11 @@ mod files;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod large;
+#[cfg(test)]
 mod once;
+#[cfg(test)]
+mod parsers;
 #[cfg(test)]
 mod random_kills;
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use crate::stage::{BOB, Stage, is_at_rest, message};
 use postern_shared::{
     address::Address,
-    ids::DraftId,
+    ids::{DraftId, FileId},
     reply::Reply,
-    writing::{Draft, DraftText, SendState},
+    writing::{Draft, DraftFile, DraftText, SendState},
 };
 use postern_tests::error::Result;
 
@@ -56,6 +56,40 @@ async fn no_text_ends_its_message() -> Result<()> {
             assert_eq!(last.as_a_careless_server_reads_it().len(), 1, "{end:?}: {}", last.text());
             assert!(last.has_clean_lines(), "{end:?}");
         }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_file_ends_its_message() -> Result<()> {
+    let stage = Stage::begin().await?;
+    let mut ada = stage.ada().await?;
+    for (number, end) in (1..).zip(ENDS) {
+        let draft = DraftId(number);
+        let bytes = smuggling(end, BOB).into_bytes();
+        let mut files = Vec::new();
+        for (id, media_type) in (1..).zip(["text/plain", "text/html", "message/rfc822"]) {
+            let file = DraftFile {
+                id: FileId(id),
+                name: format!("{id}.txt{end}"),
+                media_type: media_type.to_owned(),
+                size: bytes.len() as u64,
+                inline: false,
+            };
+            ada.upload(draft, &file, &bytes, bytes.len()).await?;
+            files.push(file);
+        }
+        ada.sends(draft, &Draft { files, ..message(&[BOB], "Innocent") }).await?;
+        let taken = stage.smtp.takes(usize::try_from(number).unwrap_or(usize::MAX)).await?;
+        let last = &taken[taken.len() - 1];
+        assert_eq!(taken.len() as u64, number, "{end:?}");
+        assert_eq!(last.as_a_careless_server_reads_it().len(), 1, "{end:?}: {}", last.text());
+        assert!(last.has_clean_lines(), "{end:?}");
+        let parsed = mail_parser::MessageParser::default().parse(&last.content).unwrap();
+        assert_eq!(parsed.attachment_count(), 3, "{end:?}: {}", last.text());
+        // A message may be put on the wire line by line; any other file is the same byte for byte.
+        assert_eq!(parsed.attachment(0).unwrap().contents(), bytes, "{end:?}");
+        assert_eq!(parsed.attachment(1).unwrap().contents(), bytes, "{end:?}");
     }
     Ok(())
 }

@@ -7,7 +7,8 @@ use postern_shared::{
     ids::DraftId,
     reply::Reply,
     writing::{
-        Draft, DraftText, OutboxItem, SendState, WritingCommand, WritingEvent, WritingReply, WritingSettings,
+        Draft, DraftFile, DraftText, OutboxItem, SendState, WritingCommand, WritingEvent, WritingReply,
+        WritingSettings,
     },
 };
 use postern_tests::{
@@ -18,6 +19,11 @@ use postern_tests::{
     session::Session,
     wire::Wire,
 };
+use reqwest::Method;
+use serde_json::Value;
+
+/// Bytes that are uploaded at a time.
+pub const PIECE: usize = 1024 * 1024;
 
 /// Who writes.
 pub const ADA: &str = "ada@demo.test";
@@ -116,6 +122,28 @@ impl Writer {
         }
     }
 
+    /// Begins to upload a file, or asks where that stopped.
+    pub async fn offset(&self, draft: DraftId, file: &DraftFile) -> Result<usize> {
+        let path = file_path(&self.session, draft, file);
+        let answer = self.session.request(Method::PUT, &path).json(file).send().await?;
+        let told: Value = answer.error_for_status()?.json().await?;
+        let offset = told["offset"].as_u64().and_then(|offset| usize::try_from(offset).ok());
+        offset.ok_or_else(|| Error::Unexpected { what: path, got: told.to_string() })
+    }
+
+    /// Uploads what is left of a file, up to `end`.
+    pub async fn upload(&self, draft: DraftId, file: &DraftFile, bytes: &[u8], end: usize) -> Result<()> {
+        let path = file_path(&self.session, draft, file);
+        let mut at = self.offset(draft, file).await?;
+        while at < end {
+            let next = end.min(at + PIECE);
+            let request = self.session.request(Method::PATCH, &path).header("Upload-Offset", at);
+            request.body(bytes[at..next].to_vec()).send().await?.error_for_status()?;
+            at = next;
+        }
+        Ok(())
+    }
+
     /// Waits until a message on its way stands as `accept` wants it. Events before are dropped.
     pub async fn stands(&mut self, draft: DraftId, accept: impl Fn(&SendState) -> bool) -> Result<SendState> {
         let now = self.look().await?.1;
@@ -141,6 +169,11 @@ impl Writer {
             other => Err(unexpected("Look", &other)),
         }
     }
+}
+
+/// Where a file of a draft is uploaded.
+pub fn file_path(session: &Session, draft: DraftId, file: &DraftFile) -> String {
+    format!("/api/accounts/{}/drafts/{draft}/files/{}", session.account, file.id)
 }
 
 /// A message to somebody.

@@ -22,7 +22,16 @@ const ROOMS: &[Room] = &[
     Room {
         path: "gateway/src/accounts/",
         may_import: &[
-            "accounts", "sync", "hub", "store", "mime", "imap", "pop3", "smtp", "browser", "failpoint",
+            "accounts",
+            "sync",
+            "hub",
+            "store",
+            "mime",
+            "imap",
+            "pop3",
+            "smtp",
+            "browser",
+            "failpoint",
         ],
     },
     Room {

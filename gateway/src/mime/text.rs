@@ -13,6 +13,9 @@ const DEPTH_LIMIT: usize = 16;
 /// A quote of more lines is folded.
 const FOLD_LINES: usize = 12;
 
+/// Its bar stands where its text begins.
+const QUOTE: &str = "<blockquote dir=\"auto\">";
+
 /// How lines end and go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
@@ -148,7 +151,7 @@ fn quote(lines: &[Line], html: &mut String) {
     let mut depth = 0;
     for run in lines.chunk_by(|a, b| a.depth == b.depth) {
         let wanted = run.first().map_or(0, |line| line.depth);
-        html.push_str(&"<blockquote>".repeat(wanted.saturating_sub(depth)));
+        html.push_str(&QUOTE.repeat(wanted.saturating_sub(depth)));
         html.push_str(&"</blockquote>".repeat(depth.saturating_sub(wanted)));
         depth = wanted;
         block("lines", run, html);
@@ -209,11 +212,14 @@ mod tests {
             ("a\r\n\r\n  b <c> & \"d\"", "<div class=\"lines\">a\n\n  b &lt;c&gt; &amp; &quot;d&quot;</div>"),
             (
                 "> a\n>> b\n> c\nd",
-                "<blockquote><div class=\"lines\">a</div><blockquote><div class=\"lines\">b</div></blockquote>\
+                "<blockquote dir=\"auto\"><div class=\"lines\">a</div><blockquote dir=\"auto\"><div class=\"lines\">b</div></blockquote>\
                  <div class=\"lines\">c</div></blockquote><div class=\"lines\">d</div>",
             ),
-            ("> > a", "<blockquote><blockquote><div class=\"lines\">a</div></blockquote></blockquote>"),
-            (">   a", "<blockquote><div class=\"lines\">  a</div></blockquote>"),
+            (
+                "> > a",
+                "<blockquote dir=\"auto\"><blockquote dir=\"auto\"><div class=\"lines\">a</div></blockquote></blockquote>",
+            ),
+            (">   a", "<blockquote dir=\"auto\"><div class=\"lines\">  a</div></blockquote>"),
             (" > a", "<div class=\"lines\"> &gt; a</div>"),
             ("a\n-- \nme", "<div class=\"lines\">a</div><div class=\"signature\">-- \nme</div>"),
             ("a\n--\nme", "<div class=\"lines\">a</div><div class=\"signature\">--\nme</div>"),
@@ -233,11 +239,11 @@ mod tests {
             ("one \ntwo", true, "<div class=\"lines\">onetwo</div>"),
             ("  stuffed", false, "<div class=\"lines\"> stuffed</div>"),
             (" >no quote", false, "<div class=\"lines\">&gt;no quote</div>"),
-            ("> a \n> b", false, "<blockquote><div class=\"lines\">a b</div></blockquote>"),
+            ("> a \n> b", false, "<blockquote dir=\"auto\"><div class=\"lines\">a b</div></blockquote>"),
             (
                 "> a \nb",
                 false,
-                "<blockquote><div class=\"lines\">a </div></blockquote><div class=\"lines\">b</div>",
+                "<blockquote dir=\"auto\"><div class=\"lines\">a </div></blockquote><div class=\"lines\">b</div>",
             ),
             ("a \n-- \nme", false, "<div class=\"lines\">a </div><div class=\"signature\">-- \nme</div>"),
         ];
@@ -273,7 +279,7 @@ mod tests {
     #[test]
     fn only_long_quotes_beside_own_text_are_folded() {
         let quote = "> line\n".repeat(FOLD_LINES + 1);
-        let folded = "<details><summary>Quoted text, 13 lines</summary><blockquote>";
+        let folded = "<details><summary>Quoted text, 13 lines</summary><blockquote dir=\"auto\">";
         assert!(to_html(&format!("reply\n{quote}"), Flow::Fixed).contains(folded));
         assert!(!to_html(&quote, Flow::Fixed).contains("<details>"));
         assert!(
@@ -311,8 +317,11 @@ mod tests {
         for text in [">".repeat(100_000), "> ".repeat(100_000), format!("{}\n", ">".repeat(50)).repeat(1_000)]
         {
             let html = to_html(&text, Flow::Fixed);
-            assert!(html.matches("<blockquote>").count() <= DEPTH_LIMIT);
-            assert_eq!(html.matches("<blockquote>").count(), html.matches("</blockquote>").count());
+            assert!(html.matches("<blockquote dir=\"auto\">").count() <= DEPTH_LIMIT);
+            assert_eq!(
+                html.matches("<blockquote dir=\"auto\">").count(),
+                html.matches("</blockquote>").count()
+            );
         }
     }
 
@@ -322,7 +331,7 @@ mod tests {
             for flow in [Flow::Fixed, Flow::Flowed { delsp }] {
                 let html = to_html(&text, flow);
                 for tag in html.split('<').skip(1) {
-                    let ours = ["div class=\"", "/div>", "blockquote>", "/blockquote>", "details>", "/details>",
+                    let ours = ["div class=\"", "/div>", "blockquote dir=\"auto\">", "/blockquote>", "details>", "/details>",
                         "summary>", "/summary>", "a href=\"https://", "/a>"];
                     prop_assert!(ours.iter().any(|own| tag.starts_with(own)), "{}", html);
                 }

@@ -36,6 +36,9 @@ impl Dispatch<'_> {
             }
             Command::Account { command, .. } => {
                 let kind = kind(&command);
+                if let (AccountCommand::OpenMessage { key }, Some(desk)) = (&command, self.handle.desk()) {
+                    desk.opened(key.clone());
+                }
                 // An actor that is gone has no connection and no views: another one starts with the next socket.
                 self.handle.command(self.browser, id, command).await.map_err(|_| End::Restarting)?;
                 return Ok(kind);

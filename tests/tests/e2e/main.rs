@@ -1,6 +1,7 @@
 //! The end-to-end scenarios, one module each, in one binary because linking is what takes long.
 
 mod accessibility;
+mod ahead;
 mod attachments;
 mod bare_server;
 mod canaries;

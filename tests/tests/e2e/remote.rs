@@ -78,16 +78,27 @@ async fn remote_images_wait_for_the_reader_and_trackers_for_ever() -> Result<()>
     Ok(())
 }
 
+/// What the gateway answers a browser that asks for the opened body before anybody opened it.
+async fn ahead(page: &Page) -> Result<Option<u64>> {
+    let ask = format!(
+        "return fetch(document.querySelector('{FRAME}').src.split('?')[0] + '?ahead=1').then((answer) => answer.status)"
+    );
+    Ok(page.run(&ask, Vec::new()).await?.as_u64())
+}
+
 #[tokio::test]
 async fn a_trusted_senders_images_are_loaded_at_once_until_settings_say_otherwise() -> Result<()> {
     let sink = ImageServer::start().await?;
     let stage = with(&newsletter(&sink)).await?;
     let (page, other) = (stage.page().await?, stage.page().await?);
     page.click_row("Our offers").await?;
+    page.see("region", "Remote content").await?;
+    assert_eq!(ahead(&page).await?, Some(200));
     page.click("button", "Always load from sender").await?;
     let region = "section[aria-label=\"Remote content\"]";
     page.see_text(region, "Images of this sender are always loaded.").await?;
     see_picture(&page).await?;
+    assert_eq!(ahead(&page).await?, Some(204), "a pointer on a row tells the sender nothing");
     page.driver().refresh().await?;
     page.see_text(region, "Images of this sender are always loaded.").await?;
     see_picture(&page).await?;

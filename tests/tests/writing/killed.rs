@@ -83,13 +83,21 @@ async fn a_draft_is_kept_and_lies_in_drafts_once() -> Result<()> {
     for (number, place) in ["drafts.saved", "drafts.appended", "drafts.mirrored"].into_iter().enumerate() {
         let (draft, subject) = (DraftId(number as u64 + 1), format!("draft{number}"));
         let content = message(&[BOB], &subject);
+        // One lies there already.
+        let first = message(&[BOB], &format!("{subject} first"));
+        let base = stage.ada().await?.save(draft, 0, &first).await?;
+        stage.holds("Drafts", &format!("SUBJECT \"{subject} first\""), 1).await?;
         let saving = async |stage: &Stage| {
             let mut ada = stage.ada().await?;
-            ada.save(draft, 0, &content).await?;
+            ada.save(draft, base, &content).await?;
             ada.stands(draft, |_| false).await?;
             Ok(())
         };
         killed(&mut stage, place, saving).await?;
+        if place == "drafts.appended" {
+            // The new one is there before the old one goes.
+            assert_eq!(stage.count("Drafts", &format!("SUBJECT {subject}")).await?, 2);
+        }
         let mut ada = stage.ada().await?;
         let saved = ada.ask(WritingCommand::Begin { draft, from: Beginning::Saved }).await?;
         let Reply::Writing(WritingReply::Draft { content: kept, .. }) = saved else {
@@ -97,7 +105,7 @@ async fn a_draft_is_kept_and_lies_in_drafts_once() -> Result<()> {
         };
         assert_eq!(*kept, content, "{place}, user {ADA}");
         // Changed once more, so that a copy nobody noted would show.
-        ada.save(draft, 1, &message(&[BOB], &format!("{subject} again"))).await?;
+        ada.save(draft, base + 1, &message(&[BOB], &format!("{subject} again"))).await?;
         stage.holds("Drafts", &format!("SUBJECT \"{subject} again\""), 1).await?;
         stage.holds("Drafts", &format!("SUBJECT {subject}"), 1).await?;
     }

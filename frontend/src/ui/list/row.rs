@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     state::context::App,
-    ui::parts::icon::{Glyph, Icon},
+    ui::{
+        parts::icon::{Glyph, Icon},
+        reader::ahead::Ahead,
+    },
 };
 use leptos::{ev::MouseEvent, prelude::*};
 use postern_shared::ids::MessageKey;
@@ -66,6 +69,7 @@ pub fn MessageRow(
         })
     };
     let act = Act { app, index, key: StoredValue::new(key), on_open };
+    let ahead = Ahead::expect();
     let swipe = Swipe::new(Callback::new(move |gesture| act.gesture(gesture)));
     view! {
         <div
@@ -87,6 +91,12 @@ pub fn MessageRow(
                     act.click(&event);
                 }
             }
+            on:pointerenter=move |event| {
+                if event.pointer_type() == "mouse" {
+                    ahead.rest(index.get_untracked());
+                }
+            }
+            on:pointerleave=move |_| ahead.leave()
             on:pointerdown=move |event| swipe.down(&event)
             on:pointermove=move |event| swipe.moved(&event)
             on:pointerup=move |_| swipe.up()

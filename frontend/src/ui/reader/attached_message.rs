@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     state::context::App,
-    ui::parts::icon::{Glyph, Icon},
+    ui::{
+        look::Look,
+        parts::icon::{Glyph, Icon},
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use postern_shared::body::{Attachment, MessageDetail, Preview};
@@ -47,9 +50,10 @@ pub fn AttachedMessage(
         });
     });
     let back = move |_| path.update(|path| drop(path.pop()));
+    let look = Look::expect();
     let frame = move || {
         let encode = |text: &str| js_sys::encode_uri_component(text).as_string().unwrap_or_default();
-        address(&format!("{}/body", base.get_value()), Some(&format!("part={}", encode(&shown.get()))))
+        address(look, &format!("{}/body", base.get_value()), Some(&format!("part={}", encode(&shown.get()))))
     };
     view! {
         <article class="attached-message" aria-label="Attached message">

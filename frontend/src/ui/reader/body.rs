@@ -5,10 +5,13 @@ use crate::{
     state::context::App,
     ui::{
         look::{Look, Theme},
-        reader::remote::RemoteImages,
+        reader::{
+            ahead::{Ahead, settle},
+            remote::RemoteImages,
+        },
     },
 };
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use postern_shared::ids::MessageKey;
 
 /// The body. Its address is known before anything else of the message: it loads while the headers are asked for.
@@ -19,7 +22,7 @@ pub fn BodyFrame(
     /// Its remote images.
     images: RemoteImages,
 ) -> impl IntoView {
-    let app = App::get();
+    let (app, look, ahead) = (App::get(), Look::expect(), Ahead::expect());
     let account = app.account.with_untracked(|account| account.as_ref().map(|account| account.id.clone()));
     account.map(|account| {
         let url = StoredValue::new(App::body_url(&account, &key));
@@ -28,8 +31,11 @@ pub fn BodyFrame(
             // Keyed: a frame that is given another address would add a step to the browser's history.
             <For each=move || [images.wanted.get()] key=|wanted| *wanted let:wanted>
                 <Frame
-                    url=url.with_value(|url| address(url, wanted.then_some("images=1")))
-                    on_load=move || images.ask(app, key.get_value())
+                    url=url.with_value(|url| address(look, url, wanted.then_some("images=1")))
+                    on_load=move || {
+                        images.ask(app, key.get_value());
+                        ahead.go_on();
+                    }
                 />
             </For>
         }
@@ -37,28 +43,39 @@ pub fn BodyFrame(
 }
 
 #[component]
-fn Frame(url: String, on_load: impl Fn() + 'static) -> impl IntoView {
-    let loaded = RwSignal::new(false);
+fn Frame(url: String, on_load: impl Fn() + Copy + Send + 'static) -> impl IntoView {
+    let (place, loaded) = (NodeRef::<html::Div>::new(), RwSignal::new(false));
+    let waiting = StoredValue::new_local(Ahead::expect().take(&url));
+    let loads = RwSignal::new(waiting.with_value(Option::is_none));
+    let shown = move || {
+        loaded.set(true);
+        on_load();
+    };
+    Effect::new(move |_| {
+        let Some(place) = place.get() else { return };
+        if let Some(frame) = waiting.try_update_value(Option::take).flatten() {
+            if settle(&frame, &place) { shown() } else { loads.set(true) }
+        }
+    });
     view! {
-        <div class="body" class:loading=move || !loaded.get()>
-            <iframe
-                class="body-frame" title="Message body"
-                sandbox="allow-popups allow-popups-to-escape-sandbox"
-                referrerpolicy="no-referrer"
-                src=url
-                on:load=move |_| {
-                    loaded.set(true);
-                    on_load();
-                }
-            ></iframe>
+        <div class="body" class:loading=move || !loaded.get() node_ref=place>
+            {move || loads.get().then(|| view! {
+                <iframe
+                    class="body-frame" title="Message body"
+                    sandbox="allow-popups allow-popups-to-escape-sandbox"
+                    referrerpolicy="no-referrer"
+                    src=url.clone()
+                    on:load=move |_| shown()
+                ></iframe>
+            })}
         </div>
     }
 }
 
 /// A frame's address with what is asked for in it. The frame is a page of its own, which sees the system's colours but not
 /// a choice made here.
-pub(super) fn address(url: &str, asked: Option<&str>) -> String {
-    let theme = match Look::expect().theme.get_untracked() {
+pub(super) fn address(look: Look, url: &str, asked: Option<&str>) -> String {
+    let theme = match look.theme.get_untracked() {
         Theme::System => None,
         Theme::Light => Some("theme=light"),
         Theme::Dark => Some("theme=dark"),

@@ -3,6 +3,7 @@
 //! | module | subject |
 //! |---|---|
 //! | [`headers`] | subject, people, date, details |
+//! | [`ahead`] | the body that is likely to be read next |
 //! | [`body`] | the frame that shows the body |
 //! | [`attached_message`] | a mail that is attached to the mail |
 //! | [`attachments`] | the attachments |
@@ -13,6 +14,7 @@
 //! | [`copy`] | a button that copies |
 //! | [`text`] | sizes and dates in words |
 
+pub mod ahead;
 pub mod attached_message;
 pub mod attachments;
 pub mod body;
@@ -36,6 +38,7 @@ use crate::{
         route::history::Route,
     },
 };
+use ahead::WaitingPlace;
 use attachments::AttachmentList;
 use body::BodyFrame;
 use headers::Headers;
@@ -58,6 +61,7 @@ pub fn ReadingPane() -> impl IntoView {
                 <Message key=edition.0/>
             </For>
             {move || key.with(Option::is_none).then(|| view! { <Nothing/> })}
+            <WaitingPlace/>
         </section>
     }
 }

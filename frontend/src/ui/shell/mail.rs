@@ -13,7 +13,7 @@ use crate::{
         header::FolderHeader,
         list::MessageList,
         pop3::{removal::RemovalDialog, server_folders::FoldersBanner, trouble::Trouble},
-        reader::ReadingPane,
+        reader::{ReadingPane, ahead::Ahead},
         route::{history::Route, place::Place},
     },
 };
@@ -25,6 +25,7 @@ pub fn MailScreen() -> impl IntoView {
     let drawer = Drawer::provide();
     Tasks::provide();
     let (app, route) = (App::get(), Route::expect());
+    Ahead::provide(app);
     let reading =
         Memo::new(move |_| matches!(route.place().get(), Place::Mail(place) if place.message.is_some()));
     let idle = Memo::new(move |_| app.target.with(|target| target.count == 0));

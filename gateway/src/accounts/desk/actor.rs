@@ -5,6 +5,7 @@ use super::{
     errands::{Done, Errand, Errands},
     home::Home,
     outbox::Waiting,
+    sending,
 };
 use crate::{
     accounts::{desk::drafts::Restless, handle::AccountHandle, local::failure, login::Login, pop3::clock},
@@ -35,6 +36,9 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 /// How long a stopping gateway waits for servers' last words.
 const STOPPING: Duration = Duration::from_secs(4);
 
+/// How long the server may take to tell how much it takes, before whoever looks is answered without that.
+const SIZE_PATIENCE: Duration = Duration::from_secs(3);
+
 /// Seconds in which Send can be undone, where nothing was chosen.
 const UNDO_SECONDS: u8 = 10;
 
@@ -47,6 +51,8 @@ pub(super) enum Happened {
     Ended(DraftId, Outcome, Option<u64>),
     /// An errand is over.
     Ran(Box<Home>, Errand, Result<Done, Failure>),
+    /// The server was asked how much it takes, on behalf of who looks at the desk.
+    Sized(Asker, Option<u64>),
     /// A draft was made of mail, or could not be.
     Begun(Asker, DraftId, Result<Begun, Failure>),
 }
@@ -87,6 +93,7 @@ pub(super) struct Desk {
     pub outgoing: Arc<dyn FindOutgoing>,
     pub settings: WritingSettings,
     pub size_limit: Option<u64>,
+    size_asked: bool,
     pub happened: mpsc::Sender<Happened>,
     pub outbox: Vec<Waiting>,
     /// As browsers know it.
@@ -154,6 +161,7 @@ impl Desk {
             outgoing,
             settings,
             size_limit: None,
+            size_asked: false,
             happened,
             outbox,
             told: Vec::new(),
@@ -182,17 +190,14 @@ impl Desk {
                 self.login = *login;
                 self.errands.signed_in(Home::of(&self.login, &self.mail));
             }
+            DeskRequest::Opened(key) => self.learn_from(key),
             DeskRequest::Command { asker, command } => self.command(asker, command).await,
         }
     }
 
     async fn command(&mut self, asker: Asker, command: WritingCommand) {
         let reply = match command {
-            WritingCommand::Look => Reply::Writing(WritingReply::Desk {
-                settings: self.settings.clone(),
-                outbox: self.items(),
-                size_limit: self.size_limit,
-            }),
+            WritingCommand::Look => return self.look(asker).await,
             WritingCommand::Begin { draft, from } => return self.begin(asker, draft, from).await,
             WritingCommand::Save { draft, revision, content } => {
                 return self.save(asker, draft, revision, *content).await;
@@ -219,8 +224,32 @@ impl Desk {
             Happened::AllButEnd(draft, go) => self.all_but_end(draft, go).await,
             Happened::Ended(draft, outcome, limit) => self.ended(draft, outcome, limit).await,
             Happened::Ran(home, errand, result) => self.ran(home, errand, result).await,
+            Happened::Sized(asker, limit) => {
+                self.size_limit = limit.or(self.size_limit);
+                self.show(asker).await;
+            }
             Happened::Begun(asker, draft, result) => self.begun(asker, draft, result).await,
         }
+    }
+
+    /// What the server takes is asked once, by the first who looks.
+    async fn look(&mut self, asker: Asker) {
+        let server = self.login.smtp.clone().filter(|_| !self.size_asked);
+        self.size_asked = true;
+        let Some(server) = server else { return self.show(asker).await };
+        let happened = self.happened.clone();
+        tokio::spawn(async move {
+            let asking = tokio::time::timeout(SIZE_PATIENCE, sending::size_limit(&server));
+            let limit = asking.await.ok().flatten();
+            // A desk that is gone shows nothing.
+            let _ = happened.send(Happened::Sized(asker, limit)).await;
+        });
+    }
+
+    async fn show(&mut self, asker: Asker) {
+        let (settings, outbox) = (self.settings.clone(), self.items());
+        let desk = WritingReply::Desk { settings, outbox, size_limit: self.size_limit };
+        self.reply(asker, Reply::Writing(desk)).await;
     }
 
     /// Does what is due.

@@ -35,7 +35,7 @@ pub(super) fn recipients(content: &Draft) -> Result<Vec<String>, Failure> {
     }
 }
 
-/// Whether the message can go: its sender is an address, its files are all here.
+/// Whether the message can go: its sender is an address, its files are all here, it is not larger than the server takes.
 ///
 /// # Errors
 /// Why not.
@@ -44,6 +44,7 @@ pub(super) async fn check(
     account: &AccountId,
     draft: DraftId,
     content: &Draft,
+    limit: Option<u64>,
 ) -> Result<(), Failure> {
     let from = &content.from.email;
     Mailbox::new(from).map_err(|error| Failure::new(ErrorCode::BadInput, format!("{from}: {error}")))?;
@@ -54,7 +55,15 @@ pub(super) async fn check(
             return Err(Failure::new(ErrorCode::BadInput, missing));
         }
     }
-    Ok(())
+    // Base64 makes four bytes of three, and lines.
+    let size: u64 = content.files.iter().map(|file| file.size / 57 * 78).sum();
+    match limit {
+        Some(limit) if size > limit => {
+            let what = format!("the message has more than {size} bytes, the mail server takes {limit}");
+            Err(Failure::new(ErrorCode::BadInput, what))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The message's bytes. What is kept may lack files that are still on their way; what is sent may not.

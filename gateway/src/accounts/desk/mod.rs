@@ -9,6 +9,7 @@
 //! | [`sending`] | one message handed over |
 //! | [`errands`] | what is to be done in the mailbox, one after the other |
 //! | [`home`] | Drafts and Sent: of an IMAP server, or here |
+//! | [`learning`] | people, from mail read and sent |
 //! | [`letter`] | a draft as a message |
 
 mod actor;
@@ -16,6 +17,7 @@ mod beginning;
 mod drafts;
 mod errands;
 mod home;
+mod learning;
 mod letter;
 mod outbox;
 mod sending;
@@ -32,7 +34,7 @@ use crate::{
 };
 use futures::future::BoxFuture;
 use postern_shared::{
-    ids::RequestId,
+    ids::{MessageKey, RequestId},
     reply::Reply,
     writing::{WritingCommand, WritingEvent},
 };
@@ -65,6 +67,8 @@ pub enum DeskRequest {
         /// What.
         command: WritingCommand,
     },
+    /// The user opened a message.
+    Opened(MessageKey),
     /// An actor of the account runs, or its user signed in anew: these are the credentials now.
     Joined(Box<Login>, AccountHandle),
 }
@@ -103,6 +107,11 @@ impl DeskHandle {
     ) -> Result<(), Gone> {
         let command = DeskRequest::Command { asker: Asker { browser, id }, command };
         self.requests.send(command).await.map_err(|_| Gone)
+    }
+
+    /// Tells that the user opened a message. A desk too busy to take it learns less.
+    pub fn opened(&self, key: MessageKey) {
+        let _ = self.requests.try_send(DeskRequest::Opened(key));
     }
 
     /// Tells of an actor of the account. A desk too busy to take it hears of the next one.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     accounts::{chance, local::failure, pop3::clock},
     failpoint,
-    store::writing::{After, Met, Queue, Queued, StoredDraft},
+    store::writing::{After, Queue, Queued, StoredDraft},
     sync::outbox::{Action, Input, Outcome, Passage},
 };
 use postern_shared::{
@@ -130,7 +130,7 @@ impl Desk {
     /// Queues a message. It is durable when this is done; asked again it changes nothing.
     pub async fn send(&mut self, draft: DraftId, content: Draft, at: Option<i64>) -> Result<(), Failure> {
         let left = letter::recipients(&content)?;
-        letter::check(&self.files, &self.account, draft, &content).await?;
+        letter::check(&self.files, &self.account, draft, &content, self.size_limit).await?;
         let stored = self.store.draft(&self.account, draft).await.map_err(|error| failure(&error))?;
         let now = clock::now();
         let at = at.unwrap_or(now + i64::from(self.settings.undo_seconds)).max(now);
@@ -306,18 +306,5 @@ impl Desk {
         let undoable = matches!(waiting.passage.state, SendState::Queued { at, .. } if soon(at));
         let copy = queued.copy.clone().filter(|_| !undoable)?;
         Some(Errand::Remove { draft: Some(draft), copy })
-    }
-
-    /// Whom the user wrote to is known from then on.
-    pub async fn learn(&mut self) {
-        let sent = |waiting: &&Waiting| waiting.passage.taken && !waiting.queued.after.learned;
-        let Some(waiting) = self.outbox.iter().find(sent) else { return };
-        let Draft { to, cc, bcc, .. } = &waiting.queued.content;
-        let all: Vec<Address> = to.iter().chain(cc).chain(bcc).cloned().collect();
-        let draft = waiting.queued.draft;
-        if let Err(error) = self.store.learn(&self.account, &all, clock::now(), Met::Sent).await {
-            tracing::error!(%error, "whom mail was sent to cannot be kept");
-        }
-        self.followed(draft, |queued| queued.after.learned = true).await;
     }
 }

@@ -38,6 +38,14 @@ pub(super) struct Work {
     pub queued: Queued,
 }
 
+/// How much a server takes in one message, where it says so.
+pub(super) async fn size_limit(server: &MailServer) -> Option<u64> {
+    let session = Session::connect(server).await.ok()?;
+    let limit = session.extensions().size_limit();
+    tokio::spawn(session.quit());
+    limit
+}
+
 /// Hands the message over. The desk hears what came of it.
 pub(super) async fn send(work: Work, happened: mpsc::Sender<Happened>) {
     let draft = work.queued.draft;

@@ -52,18 +52,24 @@ impl Session {
     /// # Errors
     /// [`ConnectError`].
     pub async fn open(login: &SmtpLogin) -> Result<Self, ConnectError> {
-        let server = &login.server;
+        Self::connect(&login.server).await?.sign_in(login).await
+    }
+
+    /// Connects and protects the stream, without signing in: for what the server tells everybody.
+    ///
+    /// # Errors
+    /// [`ConnectError`].
+    pub async fn connect(server: &MailServer) -> Result<Self, ConnectError> {
         let tcp = connect_tcp(server).await?;
-        let session = match server.security {
-            Security::None => Self::greet(Box::new(tcp)).await?,
-            Security::Tls => Self::greet(protect(tcp, server).await?).await?,
+        match server.security {
+            Security::None => Self::greet(Box::new(tcp)).await,
+            Security::Tls => Self::greet(protect(tcp, server).await?).await,
             Security::StartTls => {
                 let plain = Self::greet(Box::new(tcp)).await?.start_tls().await?;
                 // The server greets once only; what it told before the handshake is forgotten (RFC 3207 §4.2).
-                Self::hello(Wire::new(protect(plain, server).await?)).await?
+                Self::hello(Wire::new(protect(plain, server).await?)).await
             }
-        };
-        session.sign_in(login).await
+        }
     }
 
     /// A session on a stream that the server has not greeted on yet.

@@ -60,18 +60,31 @@ pub enum Wanted {
     Yes,
 }
 
+/// Whether a browser loads a body before its reader asks for it.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub struct Loading {
+    /// `1`: nobody opened the message yet.
+    #[serde(default)]
+    ahead: Option<u8>,
+}
+
 /// The body as an isolated document. A failure is a document too: a frame cannot show anything else.
 pub async fn show(
     State(app): State<SharedApp>,
     message: Result<Message, ApiError>,
     Query(look): Query<Look>,
+    Query(loading): Query<Loading>,
     headers: HeaderMap,
 ) -> Response {
     // The app's region Remote content says what a frame leaves out; a tab has nothing around it.
     let alone = headers.get(DESTINATION).is_none_or(|destination| destination != "iframe");
-    let document = async { Ok::<_, ApiError>(render_body(&app, &message?, look, alone).await?.html) };
+    let document = async { render_body(&app, &message?, look, alone).await };
     let (status, page) = match document.await {
-        Ok(page) => (StatusCode::OK, page),
+        // Images of a trusted sender tell that the message is read: not before it is.
+        Ok(Rendered { remote, .. }) if loading.ahead.is_some() && remote.shown && remote.images > 0 => {
+            (StatusCode::NO_CONTENT, String::new())
+        }
+        Ok(page) => (StatusCode::OK, page.html),
         Err(error) => {
             let (status, failure) = error.into_parts();
             (status, failed(&failure))

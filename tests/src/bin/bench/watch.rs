@@ -19,13 +19,16 @@ watch.loaded = () =>
 watch.reading = (index) => {
   watch.taken = null;
   begins("click", (click) => {
-    const loaded = (event) => {
-      if (event.target.title !== "Message body" || !event.target.src) return;
-      document.removeEventListener("load", loaded, true);
+    const before = document.querySelector('iframe[title="Message body"]');
+    // The pane shows another frame, and not as one that loads.
+    const look = () => {
+      const frame = document.querySelector('iframe[title="Message body"]');
+      if (!frame || frame === before || frame.closest(".loading")) return;
+      observer.disconnect();
       shown(click.timeStamp, (time) => (watch.taken = time));
     };
-    // A frame's load event does not reach the window.
-    document.addEventListener("load", loaded, true);
+    const observer = new MutationObserver(look);
+    observer.observe(document, { subtree: true, childList: true, attributeFilter: ["class"] });
   });
   const row = rows().filter(ready)[index];
   row.scrollIntoView({ block: "nearest" });

@@ -1,8 +1,11 @@
 //! A draft as a message (RFC 5322, RFC 2045, RFC 2231, RFC 6532). The writing itself is the library's; what goes into it
 //! is decided here: nothing of the draft can begin a header of its own, and nothing tells of the program or the machine.
 
-use super::{flowed::flow, quote::text_of_html};
-use crate::mime::sanitize::{Surroundings, sanitize};
+use super::{
+    editor_html::structure,
+    flowed::flow,
+    quote::text_of_html,
+};
 use mail_builder::{
     MessageBuilder,
     headers::{
@@ -94,8 +97,8 @@ fn body<'a>(outgoing: &'a Outgoing<'_>) -> MimePart<'a> {
         DraftText::Plain(text) => plain_part(text),
         DraftText::Html(html) => {
             let inline: Vec<&DraftFile> = draft.files.iter().filter(|file| file.inline).collect();
-            let html = html_part(outgoing, html, &inline);
-            MimePart::new("multipart/alternative", vec![plain_part(&text_of_html(html_text(&draft.text))), html])
+            let plain = plain_part(&text_of_html(html));
+            MimePart::new("multipart/alternative", vec![plain, html_part(outgoing, html, &inline)])
         }
     };
     let is_beside = |file: &&DraftFile| !file.inline || matches!(draft.text, DraftText::Plain(_));
@@ -106,12 +109,6 @@ fn body<'a>(outgoing: &'a Outgoing<'_>) -> MimePart<'a> {
     MimePart::new("multipart/mixed", [text].into_iter().chain(files).collect::<Vec<_>>())
 }
 
-fn html_text(text: &DraftText) -> &str {
-    match text {
-        DraftText::Plain(text) | DraftText::Html(text) => text,
-    }
-}
-
 fn plain_part(text: &str) -> MimePart<'static> {
     let kind = ContentType::new("text/plain").attribute("charset", "utf-8").attribute("format", "flowed");
     MimePart::new(kind, flow(text))
@@ -119,9 +116,8 @@ fn plain_part(text: &str) -> MimePart<'static> {
 
 /// What the editor has is made safe once more: it may have been pasted. Pictures go along with it.
 fn html_part<'a>(outgoing: &Outgoing<'a>, html: &str, inline: &[&'a DraftFile]) -> MimePart<'a> {
-    let pictures = inline.iter().map(|file| (file.id.to_string(), format!("cid:{}", content_id(outgoing, file))));
-    let surroundings = Surroundings { pictures: pictures.collect(), images: None };
-    let safe = sanitize(html, &surroundings).html;
+    let pictures = inline.iter().map(|file| (file.id, format!("cid:{}", content_id(outgoing, file))));
+    let safe = structure(html, &pictures.collect());
     let page = format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>{safe}</body></html>");
     let kind = ContentType::new("text/html").attribute("charset", "utf-8");
     let html = MimePart::new(kind, page);

@@ -11,8 +11,37 @@ use std::{
 
 /// The elements. Others are unwrapped; scripts and style sheets go with their content.
 const ELEMENTS: &[&str] = &[
-    "a", "b", "blockquote", "br", "code", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol",
-    "p", "pre", "s", "strong", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "div",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "strong",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
 ];
 
 /// Where the picture of a file stands: in the editor an address of the gateway, in a message a `cid:`.
@@ -80,7 +109,10 @@ mod tests {
             ("<img src=\"/api/accounts/1/drafts/2/files/7\">", "<img src=\"cid:7.x@x.test\">"),
             ("<img src=\"/api/accounts/1/drafts/2/files/8\">", "<img>"),
             ("<font color=\"red\">x</font>", "x"),
-            ("<blockquote type=\"cite\" cite=\"https://a.test\">x</blockquote>", "<blockquote type=\"cite\">x</blockquote>"),
+            (
+                "<blockquote type=\"cite\" cite=\"https://a.test\">x</blockquote>",
+                "<blockquote type=\"cite\">x</blockquote>",
+            ),
         ] {
             assert_eq!(structure(html, &pictures), kept, "{html}");
         }

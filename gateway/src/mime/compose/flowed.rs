@@ -30,7 +30,8 @@ pub fn flow(text: &str) -> String {
 /// How deep a line is quoted, and what is quoted.
 fn unquote(line: &str) -> (usize, &str) {
     let (mut depth, mut rest) = (0, line);
-    while let Some(quoted) = rest.strip_prefix('>').or_else(|| rest.strip_prefix(" >").filter(|_| depth > 0)) {
+    while let Some(quoted) = rest.strip_prefix('>').or_else(|| rest.strip_prefix(" >").filter(|_| depth > 0))
+    {
         (depth, rest) = (depth + 1, quoted);
     }
     let rest = if depth > 0 { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };
@@ -121,7 +122,7 @@ mod tests {
             let normal: Vec<_> = text.lines().map(str::trim_end).collect();
             prop_assume!(normal.iter().all(|line| !line.ends_with("--") && !line.contains('>')));
             let read = to_html(&flow(&text), Flow::Flowed { delsp: false });
-            let expected = to_html(&normal.join("\n"), Flow::Fixed);
+            let expected = to_html(&normal.iter().flat_map(|line| [*line, "\n"]).collect::<String>(), Flow::Fixed);
             prop_assert_eq!(read, expected);
         }
     }

@@ -1,11 +1,11 @@
 //! The draft that a `mailto:` address asks for (RFC 6068). Anybody can write one: only harmless fields count, and of
 //! bounded length.
 
+use percent_encoding::percent_decode_str;
 use postern_shared::{
     address::Address,
     writing::{Draft, DraftText},
 };
-use percent_encoding::percent_decode_str;
 
 /// Longer addresses are cut.
 const URL_LIMIT: usize = 64 * 1024;
@@ -73,10 +73,15 @@ mod tests {
 
     #[test]
     fn only_harmless_fields_count() {
-        let draft = draft_of("mailto:a@x.test,b%2Cc@x.test?cc=d@x.test&bcc=e@x.test&subject=caf%C3%A9%0D%0ABcc:%20x&body=1%0D%0A2+3&attach=/etc/passwd&from=z@x.test");
+        let draft = draft_of(
+            "mailto:a@x.test,b%2Cc@x.test?cc=d@x.test&bcc=e@x.test&subject=caf%C3%A9%0D%0ABcc:%20x&body=1%0D%0A2+3&attach=/etc/passwd&from=z@x.test",
+        );
         let emails = |list: &[Address]| list.iter().map(|address| address.email.clone()).collect::<Vec<_>>();
         assert_eq!(emails(&draft.to), ["a@x.test", "b,c@x.test"]);
-        assert_eq!((emails(&draft.cc), emails(&draft.bcc)), (vec!["d@x.test".into()], vec!["e@x.test".into()]));
+        assert_eq!(
+            (emails(&draft.cc), emails(&draft.bcc)),
+            (vec!["d@x.test".into()], vec!["e@x.test".into()])
+        );
         assert_eq!(draft.subject, "café  Bcc: x");
         assert_eq!(draft.text, DraftText::Plain("1\n2+3".to_owned()));
         assert_eq!((draft.from.email.as_str(), draft.files.len()), ("", 0));

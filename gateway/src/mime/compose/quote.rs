@@ -105,7 +105,11 @@ fn name(address: &Address) -> &str {
 }
 
 fn written(address: &Address) -> String {
-    if address.name.is_empty() { address.email.clone() } else { format!("{} <{}>", address.name, address.email) }
+    if address.name.is_empty() {
+        address.email.clone()
+    } else {
+        format!("{} <{}>", address.name, address.email)
+    }
 }
 
 /// The signature below its separator (RFC 3676 §4.3), with a blank line behind it.
@@ -349,7 +353,13 @@ mod tests {
 
     fn original(quote: Quote) -> Original {
         let from = vec![Address { name: "Grace <b>".to_owned(), email: "grace@x.test".to_owned() }];
-        Original { from, sent: Some("1 May 2026".to_owned()), subject: "Hi".to_owned(), quote, ..Original::default() }
+        Original {
+            from,
+            sent: Some("1 May 2026".to_owned()),
+            subject: "Hi".to_owned(),
+            quote,
+            ..Original::default()
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ fn person(name: &str, email: &str) -> Address {
 
 fn built(draft: &Draft, contents: &[(FileId, Vec<u8>)], purpose: Purpose) -> Vec<u8> {
     let mut out = Vec::new();
-    build(&Outgoing { draft, message_id: "1@x.test", date: 1_700_000_000, contents, purpose }, &mut out).unwrap();
+    build(&Outgoing { draft, message_id: "1@x.test", date: 1_700_000_000, contents, purpose }, &mut out)
+        .unwrap();
     out
 }
 
@@ -35,7 +36,13 @@ fn nothing_of_a_draft_begins_a_header() {
             from: person(evil, "ada@x.test"),
             to: vec![person(evil, &format!("grace@x.test{evil}"))],
             subject: evil.to_owned(),
-            files: vec![DraftFile { id: FileId(1), name: evil.to_owned(), media_type: evil.to_owned(), size: 1, inline: false }],
+            files: vec![DraftFile {
+                id: FileId(1),
+                name: evil.to_owned(),
+                media_type: evil.to_owned(),
+                size: 1,
+                inline: false,
+            }],
             ..draft()
         };
         let message = built(&evil_draft, &[(FileId(1), b"x".to_vec())], Purpose::Sending);
@@ -47,11 +54,18 @@ fn nothing_of_a_draft_begins_a_header() {
 
 #[test]
 fn a_reader_finds_what_was_written() {
-    for words in ["Lunch", "Mittagessen für Zoë", "昼食の予定", "غداء", "🥗🥪", &"長い".repeat(200)] {
+    for words in ["Lunch", "Mittagessen für Zoë", "昼食の予定", "غداء", "🥗🥪", &"長い".repeat(200)]
+    {
         let written = Draft {
             from: person(words, "ada@x.test"),
             subject: words.to_owned(),
-            files: vec![DraftFile { id: FileId(1), name: format!("{words}.bin"), media_type: "application/pdf".to_owned(), size: 3, inline: false }],
+            files: vec![DraftFile {
+                id: FileId(1),
+                name: format!("{words}.bin"),
+                media_type: "application/pdf".to_owned(),
+                size: 3,
+                inline: false,
+            }],
             text: DraftText::Html(format!("<p>{words}</p>")),
             ..draft()
         };

@@ -4,7 +4,7 @@
 //! [`rewrite`] says where links lead, ammonia builds the tree and keeps what is on the list, the filter here decides on
 //! every attribute's value. Nothing edits the HTML afterwards.
 
-mod balance;
+pub(super) mod balance;
 mod css;
 mod hint;
 mod remote;

@@ -1,17 +1,15 @@
 //! A draft as a message (RFC 5322, RFC 2045, RFC 2231, RFC 6532). The writing itself is the library's; what goes into it
 //! is decided here: nothing of the draft can begin a header of its own, and nothing tells of the program or the machine.
 
-use super::{flowed::flow, quote::text_of_html};
-use crate::mime::sanitize::{Surroundings, sanitize};
+use super::{
+    editor_html::structure,
+    fields::{one_line, parameter, write_addresses},
+    flowed::flow,
+    quote::text_of_html,
+};
 use mail_builder::{
     MessageBuilder,
-    headers::{
-        address::{Address as BuilderAddress, EmailAddress},
-        content_type::ContentType,
-        message_id::MessageId,
-        raw::Raw,
-        text::Text,
-    },
+    headers::{content_type::ContentType, message_id::MessageId, raw::Raw, text::Text},
     mime::MimePart,
 };
 use postern_shared::{
@@ -52,20 +50,20 @@ pub enum Purpose {
 ///
 /// # Errors
 /// Those of `out`.
-pub fn build(outgoing: &Outgoing<'_>, out: impl Write) -> io::Result<()> {
+pub fn build(outgoing: &Outgoing<'_>, mut out: impl Write) -> io::Result<()> {
     let Outgoing { draft, message_id, date, purpose, .. } = outgoing;
+    write_addresses("From", std::slice::from_ref(&draft.from), &mut out)?;
     let mut message = MessageBuilder::new()
         .message_id(message_id.to_string())
         .date(*date)
-        .from(addresses(std::slice::from_ref(&draft.from)))
         .header("Subject", Text::new(one_line(&draft.subject)));
     for (name, list) in [("To", &draft.to), ("Cc", &draft.cc)] {
         if !list.is_empty() {
-            message = message.header(name, addresses(list));
+            write_addresses(name, list, &mut out)?;
         }
     }
     if *purpose == Purpose::Keeping && !draft.bcc.is_empty() {
-        message = message.header("Bcc", addresses(&draft.bcc));
+        write_addresses("Bcc", &draft.bcc, &mut out)?;
     }
     if draft.to.is_empty() && draft.cc.is_empty() && *purpose == Purpose::Sending {
         // RFC 5322 §3.6.3 allows none at all; some servers then add the Bcc for everybody to see.
@@ -94,22 +92,17 @@ fn body<'a>(outgoing: &'a Outgoing<'_>) -> MimePart<'a> {
         DraftText::Plain(text) => plain_part(text),
         DraftText::Html(html) => {
             let inline: Vec<&DraftFile> = draft.files.iter().filter(|file| file.inline).collect();
-            let html = html_part(outgoing, html, &inline);
-            MimePart::new("multipart/alternative", vec![plain_part(&text_of_html(html_text(&draft.text))), html])
+            let plain = plain_part(&text_of_html(html));
+            MimePart::new("multipart/alternative", vec![plain, html_part(outgoing, html, &inline)])
         }
     };
     let is_beside = |file: &&DraftFile| !file.inline || matches!(draft.text, DraftText::Plain(_));
-    let files: Vec<_> = draft.files.iter().filter(is_beside).filter_map(|file| file_part(outgoing, file)).collect();
+    let files: Vec<_> =
+        draft.files.iter().filter(is_beside).filter_map(|file| file_part(outgoing, file)).collect();
     if files.is_empty() {
         return text;
     }
     MimePart::new("multipart/mixed", [text].into_iter().chain(files).collect::<Vec<_>>())
-}
-
-fn html_text(text: &DraftText) -> &str {
-    match text {
-        DraftText::Plain(text) | DraftText::Html(text) => text,
-    }
 }
 
 fn plain_part(text: &str) -> MimePart<'static> {
@@ -119,10 +112,10 @@ fn plain_part(text: &str) -> MimePart<'static> {
 
 /// What the editor has is made safe once more: it may have been pasted. Pictures go along with it.
 fn html_part<'a>(outgoing: &Outgoing<'a>, html: &str, inline: &[&'a DraftFile]) -> MimePart<'a> {
-    let pictures = inline.iter().map(|file| (file.id.to_string(), format!("cid:{}", content_id(outgoing, file))));
-    let surroundings = Surroundings { pictures: pictures.collect(), images: None };
-    let safe = sanitize(html, &surroundings).html;
-    let page = format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>{safe}</body></html>");
+    let pictures = inline.iter().map(|file| (file.id, format!("cid:{}", content_id(outgoing, file))));
+    let safe = structure(html, &pictures.collect());
+    let page =
+        format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>{safe}</body></html>");
     let kind = ContentType::new("text/html").attribute("charset", "utf-8");
     let html = MimePart::new(kind, page);
     let pictures: Vec<_> = inline.iter().filter_map(|file| picture_part(outgoing, file)).collect();
@@ -134,15 +127,17 @@ fn html_part<'a>(outgoing: &Outgoing<'a>, html: &str, inline: &[&'a DraftFile]) 
 }
 
 fn picture_part<'a>(outgoing: &Outgoing<'a>, file: &DraftFile) -> Option<MimePart<'a>> {
-    let name = one_line(&file.name);
-    let part = MimePart::new(ContentType::new(media_type(file)).attribute("name", name.clone()), content(outgoing, file)?);
-    let disposition = ContentType::new("inline").attribute("filename", name);
-    Some(part.header("Content-Disposition", disposition).cid(content_id(outgoing, file)))
+    let part = MimePart::new(ContentType::new(media_type(file)), content(outgoing, file)?);
+    Some(part.header("Content-Disposition", disposition("inline", file)).cid(content_id(outgoing, file)))
 }
 
 fn file_part<'a>(outgoing: &Outgoing<'a>, file: &DraftFile) -> Option<MimePart<'a>> {
     let part = MimePart::new(ContentType::new(media_type(file)), content(outgoing, file)?);
-    Some(part.attachment(one_line(&file.name)))
+    Some(part.header("Content-Disposition", disposition("attachment", file)))
+}
+
+fn disposition(kind: &str, file: &DraftFile) -> Raw<'static> {
+    Raw::new(format!("{kind}; {}", parameter("filename", &one_line(&file.name))))
 }
 
 /// Text files go as they are, byte by byte: only what is surely no text for mail is told as such.
@@ -158,27 +153,14 @@ fn content_id(outgoing: &Outgoing<'_>, file: &DraftFile) -> String {
 /// A media type that says what it says and nothing else; a message as a file keeps its type.
 fn media_type(file: &DraftFile) -> String {
     let word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
+        !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
     };
-    let valid = file.media_type.split_once('/').is_some_and(|(kind, sub)| {
-        word(kind) && word(sub) && !kind.eq_ignore_ascii_case("multipart")
-    });
+    let valid = file
+        .media_type
+        .split_once('/')
+        .is_some_and(|(kind, sub)| word(kind) && word(sub) && !kind.eq_ignore_ascii_case("multipart"));
     if valid { file.media_type.clone() } else { "application/octet-stream".to_owned() }
-}
-
-fn addresses(list: &[Address]) -> BuilderAddress<'static> {
-    let address = |address: &Address| {
-        let name = Some(one_line(&address.name)).filter(|name| !name.is_empty());
-        let email = address.email.chars().filter(|c| !c.is_control() && !matches!(c, '<' | '>' | ' ')).collect::<String>();
-        BuilderAddress::Address(EmailAddress { name: name.map(Into::into), email: email.into() })
-    };
-    BuilderAddress::new_list(list.iter().map(address).collect())
-}
-
-/// Text without anything that could end a header.
-fn one_line(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    text.trim().to_owned()
 }
 
 /// A Message-ID without its brackets, if nothing in it can end a header.

@@ -246,7 +246,7 @@ async fn what_lies_in_sent_was_sent() -> Result<()> {
     // The server keeps a copy of what it sends, under the Message-ID that the draft has from its first save.
     let key = newest(&mut ada.wire, "Drafts", 1).await?;
     let copy = ada.session.source(&key).await?;
-    stage.dovecot.client(ADA).await?.append("Sent", "(\\Seen)", &copy).await?;
+    stage.dovecot.client(ADA).await?.append("Sent", "\\Seen", &copy).await?;
     stage.smtp.cut(Moment::End);
     accepted(ada.send(draft, &content).await?)?;
     stage.smtp.was_cut(1).await?;

@@ -307,11 +307,11 @@ async fn run(
             home.put_sent(&message, message_id, *date).await.map(|()| Done::Done)
         }
         Errand::Mark { answers, .. } => match answers {
-            Some(Answers { key, how, .. }) => {
+            Some(Answers { key: Some(key), how, .. }) => {
                 let forwarded = matches!(how, Answer::Forward | Answer::ForwardAsFile);
                 home.mark(key, forwarded).await.map(|()| Done::Done)
             }
-            None => Ok(Done::Done),
+            Some(Answers { key: None, .. }) | None => Ok(Done::Done),
         },
     };
     done.or_else(|error| given_up(errand, error))

@@ -7,6 +7,7 @@
 //! | [`beginning`] | drafts made from mail |
 //! | [`outbox`] | messages on their way, by the rules of [`crate::sync::outbox`] |
 //! | [`sending`] | one message handed over |
+//! | [`fetching`] | mail and its files for drafts |
 //! | [`errands`] | what is to be done in the mailbox, one after the other |
 //! | [`home`] | Drafts and Sent: of an IMAP server, or here |
 //! | [`learning`] | people, from mail read and sent |
@@ -16,6 +17,7 @@ mod actor;
 mod beginning;
 mod drafts;
 mod errands;
+mod fetching;
 mod home;
 mod learning;
 mod letter;

@@ -116,10 +116,11 @@ pub async fn run(
         Ok(desk) => desk,
         Err(error) => return tracing::error!(%error, "drafts and outbox cannot be read"),
     };
+    // As long as there is something to do the desk has a handle on itself.
+    let mut kept = None;
     loop {
         desk.advance().await;
-        // As long as there is something to do the desk has a handle on itself.
-        let _kept = if desk.is_busy() { own.upgrade() } else { None };
+        kept = if desk.is_busy() { kept.or_else(|| own.upgrade()) } else { None };
         let sleep = desk.sleep();
         tokio::select! {
             request = requests.recv() => match request {

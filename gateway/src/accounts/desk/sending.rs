@@ -11,6 +11,7 @@ use crate::{
         login::{ConnectError, Login, MailServer, NamedBy},
         submission::{Letter, Secret, Session, SmtpLogin, SubmitError, Submitted},
     },
+    mime::compose::build::Purpose,
     smtp::command::Mailbox,
     store::writing::{DraftFiles, Queued},
     sync::outbox::Outcome,
@@ -112,15 +113,8 @@ impl Work {
         };
         let from = mailbox(&content.from.email)?;
         let to = self.left.iter().map(|address| mailbox(address)).collect::<Result<_, _>>()?;
-        let written = letter::write(
-            &self.files,
-            &self.account,
-            *draft,
-            content,
-            message_id,
-            *date,
-            letter::Purpose::Sending,
-        );
+        let written =
+            letter::write(&self.files, &self.account, *draft, content, message_id, *date, Purpose::Sending);
         let message = written.await?;
         let head = message.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(message.len());
         let utf8_headers = !message.get(..head).unwrap_or_default().is_ascii();

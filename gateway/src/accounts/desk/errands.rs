@@ -5,11 +5,12 @@ use super::{
     actor::{Desk, Happened},
     drafts::Restless,
     home::{Home, HomeError},
-    letter::{self, Purpose},
+    letter,
 };
 use crate::{
     accounts::{backoff::Backoff, chance, local::failure},
     failpoint,
+    mime::compose::build::Purpose,
     store::writing::{DraftCopy, DraftFiles, Queued, StoredDraft},
 };
 use postern_shared::{

@@ -67,7 +67,8 @@ impl Files<'_> {
         for part in attached.chain(pictures) {
             let Some(found) = download(structure, part) else { continue };
             let kept = self.keep(number(files.len()), Piece::Part(part.clone()), found.encoding).await?;
-            let file = DraftFile { name: found.attachment.name, media_type: found.attachment.media_type, ..kept };
+            let file =
+                DraftFile { name: found.attachment.name, media_type: found.attachment.media_type, ..kept };
             files.push(file);
         }
         Ok(files)
@@ -91,13 +92,7 @@ impl Files<'_> {
             size += write(&mut spool, &decoder.push(&chunk?)).await?;
         }
         size += write(&mut spool, &decoder.finish()).await?;
-        let file = DraftFile {
-            id,
-            name: String::new(),
-            media_type: String::new(),
-            size,
-            inline: false,
-        };
+        let file = DraftFile { id, name: String::new(), media_type: String::new(), size, inline: false };
         self.copy(spool, &file).await.map_err(unkept)?;
         Ok(file)
     }
@@ -131,7 +126,9 @@ async fn write(spool: &mut File, bytes: &[u8]) -> Result<u64, Failure> {
 
 fn unkept(error: FileError) -> Failure {
     match error {
-        FileError::TooMuch => Failure::new(ErrorCode::BadInput, "the files of the message are too large for a draft"),
+        FileError::TooMuch => {
+            Failure::new(ErrorCode::BadInput, "the files of the message are too large for a draft")
+        }
         error => {
             tracing::error!(%error, "the files of a message cannot be kept");
             Failure::new(ErrorCode::Internal, "the files of the message cannot be kept")

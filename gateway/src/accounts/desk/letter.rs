@@ -1,16 +1,18 @@
 //! A draft as a message: whom it goes to, whether it is whole, its bytes.
 
+use super::written::{IN_MEMORY, Written};
 use crate::{
     accounts::chance,
+    mime::compose::build::{Outgoing, Purpose, build},
     smtp::command::Mailbox,
     store::writing::{DraftFiles, FileError, Held},
 };
 use postern_shared::{
     error::{ErrorCode, Failure},
-    ids::{AccountId, DraftId, FileId},
+    ids::{AccountId, DraftId},
     writing::Draft,
 };
-use tokio::io::AsyncReadExt;
+use std::io::{self, BufWriter, IntoInnerError};
 
 /// More recipients are not taken in one message.
 const RECIPIENTS: usize = 1_000;
@@ -66,10 +68,10 @@ pub(super) async fn check(
     }
 }
 
-/// The message's bytes. What is kept may lack files that are still on their way; what is sent may not.
+/// Writes the message. What is kept may lack files that are still on their way; what is sent may not.
 ///
 /// # Errors
-/// A file cannot be read.
+/// A file cannot be read, or there is no room for the message.
 pub(super) async fn write(
     files: &DraftFiles,
     account: &AccountId,
@@ -78,67 +80,25 @@ pub(super) async fn write(
     message_id: &str,
     date: i64,
     purpose: Purpose,
-) -> Result<Vec<u8>, Failure> {
-    let mut contents: Vec<(FileId, Vec<u8>)> = Vec::new();
+) -> Result<Written, Failure> {
+    let mut contents = Vec::new();
     for file in &content.files {
-        match content_of(files, account, draft, file.id).await {
-            Ok(bytes) => contents.push((file.id, bytes)),
+        match files.read(account, draft, file.id).await {
+            Ok(opened) => contents.push((file.id, opened.into_std().await)),
             Err(FileError::NoSuchFile) if purpose == Purpose::Keeping => {}
             Err(error) => return Err(unreadable(&error)),
         }
     }
-    let mut message = Vec::new();
-    build(content, message_id, date, purpose, &mut message).map_err(|error| unreadable(&error))?;
-    Ok(message)
-}
-
-async fn content_of(
-    files: &DraftFiles,
-    account: &AccountId,
-    draft: DraftId,
-    file: FileId,
-) -> Result<Vec<u8>, FileError> {
-    let mut opened = files.read(account, draft, file).await?;
-    let mut bytes = Vec::new();
-    opened.read_to_end(&mut bytes).await?;
-    Ok(bytes)
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    Sending,
-    Keeping,
-}
-
-fn build(
-    draft: &Draft,
-    message_id: &str,
-    date: i64,
-    purpose: Purpose,
-    out: &mut Vec<u8>,
-) -> std::io::Result<()> {
-    use mail_builder::{MessageBuilder, headers::address::Address};
-    let list = |list: &[postern_shared::address::Address]| {
-        Address::new_list(
-            list.iter().map(|a| Address::new_address(Some(a.name.clone()), a.email.clone())).collect(),
-        )
-    };
-    let text = match &draft.text {
-        postern_shared::writing::DraftText::Plain(text) | postern_shared::writing::DraftText::Html(text) => {
-            text
-        }
-    };
-    let mut message = MessageBuilder::new()
-        .message_id(message_id.to_owned())
-        .date(date)
-        .from(list(std::slice::from_ref(&draft.from)))
-        .to(list(&draft.to))
-        .subject(draft.subject.clone())
-        .text_body(text.clone());
-    if purpose == Purpose::Keeping && !draft.bcc.is_empty() {
-        message = message.bcc(list(&draft.bcc));
-    }
-    message.write_to(out)
+    let (content, message_id) = (content.clone(), message_id.to_owned());
+    let spool = files.spool(IN_MEMORY);
+    let writing = tokio::task::spawn_blocking(move || {
+        let mut out = BufWriter::new(spool);
+        let outgoing = Outgoing { draft: &content, message_id: &message_id, date, contents, purpose };
+        let built = build(outgoing, &mut out)?;
+        let spool = out.into_inner().map_err(IntoInnerError::into_error)?;
+        Written::new(spool, built.eight_bit, built.utf8_headers)
+    });
+    writing.await.map_err(io::Error::other).flatten().map_err(|error| unreadable(&error))
 }
 
 /// A new Message-ID, without angle brackets, of the sender's domain.
@@ -149,7 +109,8 @@ pub(super) fn message_id(content: &Draft) -> String {
     format!("{:016x}{:016x}@{domain}", chance::random(), chance::random())
 }
 
-fn unreadable(error: &dyn std::error::Error) -> Failure {
+/// What is told where a message cannot be read here.
+pub(super) fn unreadable(error: &dyn std::error::Error) -> Failure {
     tracing::error!(%error, "the files of a draft cannot be read");
     Failure::new(ErrorCode::Internal, "a file of the message cannot be read")
 }

@@ -57,7 +57,12 @@ pub fn answer(key: MessageKey, how: Answer, original: &Original, identities: &[I
         subject: subject(&original.subject, if forwards { "Fwd" } else { "Re" }),
         text: quote(how, original, signature),
         files: if how == Answer::Forward { original.files.clone() } else { Vec::new() },
-        answers: Some(Answers { key: Some(key), how, message_id: message_id.filter(|_| !forwards), references }),
+        answers: Some(Answers {
+            key: Some(key),
+            how,
+            message_id: message_id.filter(|_| !forwards),
+            references,
+        }),
     }
 }
 

@@ -1,10 +1,7 @@
 //! A `mailto:` address as the draft it stands for (RFC 6068). It comes from strangers: it may name recipients, subject
 //! and text, and nothing else.
 
-use crate::{
-    imap::convert::addresses,
-    mime::scan::address_list,
-};
+use crate::{imap::convert::addresses, mime::scan::address_list};
 use percent_encoding::percent_decode_str;
 use postern_shared::{
     address::Address,
@@ -87,7 +84,9 @@ mod tests {
 
     #[test]
     fn addresses_say_whom_and_what() {
-        let found = draft("mailto:ada@x.test,bob@x.test?cc=carol@x.test&Subject=Tea%20%26%20cake&body=one%0D%0Atwo+2");
+        let found = draft(
+            "mailto:ada@x.test,bob@x.test?cc=carol@x.test&Subject=Tea%20%26%20cake&body=one%0D%0Atwo+2",
+        );
         assert_eq!(emails(&found.to), ["ada@x.test", "bob@x.test"]);
         assert_eq!(emails(&found.cc), ["carol@x.test"]);
         assert_eq!(found.subject, "Tea & cake");
@@ -98,7 +97,9 @@ mod tests {
 
     #[test]
     fn strangers_cannot_say_more() {
-        let hostile = draft("mailto:a@x.test?attach=/etc/passwd&from=boss@x.test&subject=a%0D%0ABcc:%20b@x.test&in-reply-to=x");
+        let hostile = draft(
+            "mailto:a@x.test?attach=/etc/passwd&from=boss@x.test&subject=a%0D%0ABcc:%20b@x.test&in-reply-to=x",
+        );
         assert_eq!(hostile.subject, "a  Bcc: b@x.test");
         assert!(hostile.bcc.is_empty() && hostile.files.is_empty() && hostile.from.email.is_empty());
         for none in ["", "javascript:alert(1)", "mailto", "http://x.test/?to=a@x.test"] {
@@ -112,6 +113,9 @@ mod tests {
     fn markup_in_it_is_text() {
         let mut html = Draft { text: DraftText::Html("<p>-- <br>me</p>".to_owned()), ..Draft::default() };
         fill("mailto:?body=%3Cb%3E%0A%0Ax", &mut html);
-        assert_eq!(html.text, DraftText::Html("<p>&lt;b&gt;</p><p><br></p><p>x</p><p>-- <br>me</p>".to_owned()));
+        assert_eq!(
+            html.text,
+            DraftText::Html("<p>&lt;b&gt;</p><p><br></p><p>x</p><p>-- <br>me</p>".to_owned())
+        );
     }
 }

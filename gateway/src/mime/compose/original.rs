@@ -124,7 +124,9 @@ impl Quote {
     /// Both, one below the other: HTML if one of them is.
     fn followed_by(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Plain(first), Self::Plain(second)) => Self::Plain(format!("{}\n\n{second}", first.trim_end())),
+            (Self::Plain(first), Self::Plain(second)) => {
+                Self::Plain(format!("{}\n\n{second}", first.trim_end()))
+            }
             (first, second) => Self::Html(format!("{}<br>{}", first.into_html(), second.into_html())),
         }
     }

@@ -9,12 +9,8 @@ use postern_shared::{
 /// The draft. What it answers is known by its Message-ID alone, so the answered message is not marked when it is sent.
 pub fn draft_of(received: Received) -> Draft {
     let Received { detail, text, references, in_reply_to, .. } = received;
-    let answers = in_reply_to.map(|id| Answers {
-        key: None,
-        how: Answer::Reply,
-        message_id: Some(id),
-        references,
-    });
+    let answers =
+        in_reply_to.map(|id| Answers { key: None, how: Answer::Reply, message_id: Some(id), references });
     Draft {
         from: detail.from.into_iter().next().unwrap_or_default(),
         to: real(detail.to),

@@ -39,7 +39,7 @@ impl Capabilities {
     }
 
     /// Whether a literal of `size` bytes may follow its length at once (RFC 7888).
-    pub fn takes_literal_unasked(&self, size: usize) -> bool {
+    pub fn takes_literal_unasked(&self, size: u64) -> bool {
         self.has("LITERAL+") || (size <= 4096 && (self.has("LITERAL-") || self.has("IMAP4REV2")))
     }
 }

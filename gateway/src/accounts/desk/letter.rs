@@ -1,5 +1,6 @@
 //! A draft as a message: whom it goes to, whether it is whole, its bytes.
 
+use super::written::{IN_MEMORY, Written};
 use crate::{
     accounts::chance,
     mime::compose::build::{Outgoing, Purpose, build},
@@ -8,10 +9,10 @@ use crate::{
 };
 use postern_shared::{
     error::{ErrorCode, Failure},
-    ids::{AccountId, DraftId, FileId},
+    ids::{AccountId, DraftId},
     writing::Draft,
 };
-use std::fs::File;
+use std::io::{self, BufWriter, IntoInnerError};
 
 /// More recipients are not taken in one message.
 const RECIPIENTS: usize = 1_000;
@@ -67,10 +68,10 @@ pub(super) async fn check(
     }
 }
 
-/// The message's bytes. What is kept may lack files that are still on their way; what is sent may not.
+/// Writes the message. What is kept may lack files that are still on their way; what is sent may not.
 ///
 /// # Errors
-/// A file cannot be read.
+/// A file cannot be read, or there is no room for the message.
 pub(super) async fn write(
     files: &DraftFiles,
     account: &AccountId,
@@ -79,8 +80,8 @@ pub(super) async fn write(
     message_id: &str,
     date: i64,
     purpose: Purpose,
-) -> Result<Vec<u8>, Failure> {
-    let mut contents: Vec<(FileId, File)> = Vec::new();
+) -> Result<Written, Failure> {
+    let mut contents = Vec::new();
     for file in &content.files {
         match files.read(account, draft, file.id).await {
             Ok(opened) => contents.push((file.id, opened.into_std().await)),
@@ -88,16 +89,16 @@ pub(super) async fn write(
             Err(error) => return Err(unreadable(&error)),
         }
     }
-    let (draft, message_id) = (content.clone(), message_id.to_owned());
+    let (content, message_id) = (content.clone(), message_id.to_owned());
+    let spool = files.spool(IN_MEMORY);
     let writing = tokio::task::spawn_blocking(move || {
-        let mut message = Vec::new();
-        let outgoing = Outgoing { draft: &draft, message_id: &message_id, date, contents, purpose };
-        build(outgoing, &mut message).map(|()| message)
+        let mut out = BufWriter::new(spool);
+        let outgoing = Outgoing { draft: &content, message_id: &message_id, date, contents, purpose };
+        let built = build(outgoing, &mut out)?;
+        let spool = out.into_inner().map_err(IntoInnerError::into_error)?;
+        Written::new(spool, built.eight_bit, built.utf8_headers)
     });
-    match writing.await {
-        Ok(written) => written.map_err(|error| unreadable(&error)),
-        Err(error) => Err(unreadable(&error)),
-    }
+    writing.await.map_err(io::Error::other).flatten().map_err(|error| unreadable(&error))
 }
 
 /// A new Message-ID, without angle brackets, of the sender's domain.
@@ -108,7 +109,8 @@ pub(super) fn message_id(content: &Draft) -> String {
     format!("{:016x}{:016x}@{domain}", chance::random(), chance::random())
 }
 
-fn unreadable(error: &dyn std::error::Error) -> Failure {
+/// What is told where a message cannot be read here.
+pub(super) fn unreadable(error: &dyn std::error::Error) -> Failure {
     tracing::error!(%error, "the files of a draft cannot be read");
     Failure::new(ErrorCode::Internal, "a file of the message cannot be read")
 }

@@ -12,6 +12,7 @@
 //! | [`home`] | Drafts and Sent: of an IMAP server, or here |
 //! | [`learning`] | people, from mail read and sent |
 //! | [`letter`] | a draft as a message |
+//! | [`written`] | its bytes, in memory or in a file |
 
 mod actor;
 mod beginning;
@@ -23,6 +24,7 @@ mod learning;
 mod letter;
 mod outbox;
 mod sending;
+mod written;
 
 pub use actor::{Start, run};
 

@@ -5,6 +5,7 @@ use super::{
     FindOutgoing,
     actor::{Happened, own_address},
     letter,
+    written::{Reader, Written},
 };
 use crate::{
     accounts::{
@@ -20,7 +21,7 @@ use postern_shared::{
     error::{ErrorCode, Failure},
     ids::AccountId,
 };
-use std::{io::Cursor, sync::Arc};
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 /// A message to be handed over.
@@ -105,7 +106,7 @@ impl Work {
         }
     }
 
-    async fn letter(&self) -> Result<Letter<Cursor<Vec<u8>>>, Failure> {
+    async fn letter(&self) -> Result<Letter<Reader>, Failure> {
         let Queued { draft, content, message_id, date, .. } = &self.queued;
         let mailbox = |address: &str| {
             let bad = |error| Failure::new(ErrorCode::BadInput, format!("{address}: {error}"));
@@ -116,16 +117,9 @@ impl Work {
         let written =
             letter::write(&self.files, &self.account, *draft, content, message_id, *date, Purpose::Sending);
         let message = written.await?;
-        let head = message.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(message.len());
-        let utf8_headers = !message.get(..head).unwrap_or_default().is_ascii();
-        Ok(Letter {
-            from,
-            to,
-            size: message.len() as u64,
-            eight_bit: !message.is_ascii(),
-            utf8_headers,
-            content: Cursor::new(message),
-        })
+        let content = message.read().map_err(|error| letter::unreadable(&error))?;
+        let Written { size, eight_bit, utf8_headers, .. } = message;
+        Ok(Letter { from, to, size, eight_bit, utf8_headers, content })
     }
 }
 

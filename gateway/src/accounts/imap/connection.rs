@@ -2,9 +2,9 @@
 
 use super::{
     connect,
-    conversation::{COMMAND_TIME, Conversation},
+    conversation::{COMMAND_TIME, Conversation, Rest},
     idle::{IDLE_PATIENCE, Idled},
-    sign_in,
+    sign_in::{self, stream_error},
 };
 use crate::{
     accounts::login::{ConnectError, Login},
@@ -17,12 +17,17 @@ use crate::{
 };
 use postern_shared::flags::Flags;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt},
+    time::timeout,
+};
 
 /// How long a LOGOUT may take.
 const LOGOUT_TIME: Duration = Duration::from_secs(2);
 /// Most octets of one answer that is gathered in memory.
 const MAX_ANSWER: u64 = 128 * 1024 * 1024;
+/// So much of a message is read before its APPEND begins, in octets: its headers are all in there.
+const APPEND_START: u64 = 1024 * 1024;
 
 /// A command the server answered with OK.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,7 +107,7 @@ impl Connection {
     /// Runs a command and gathers its answers.
     pub async fn run(&mut self, command: &Command) -> Result<Completed, CommandError> {
         let lines = encode::command(command, &self.capabilities)?;
-        self.gather(lines).await
+        self.gather(lines, &mut tokio::io::empty()).await
     }
 
     /// Runs a command and passes every untagged response on as it comes.
@@ -112,20 +117,26 @@ impl Connection {
         mut on: impl FnMut(Untagged) + Send,
     ) -> Result<Completed, CommandError> {
         let lines = encode::command(command, &self.capabilities)?;
-        let status = self.conversation.exchange(lines, u64::MAX, &mut on).await?;
+        let status = self.conversation.exchange(lines, &mut tokio::io::empty(), u64::MAX, &mut on).await?;
         completed(status, Vec::new())
     }
 
-    /// Appends a message (RFC 9051 §6.3.12); `date` is its INTERNALDATE in seconds since 1970.
+    /// Appends a message of that size (RFC 9051 §6.3.12); `date` is its INTERNALDATE in seconds since 1970. It is read
+    /// as it goes; where it cannot be read the connection is lost.
     pub async fn append(
         &mut self,
         mailbox: &MailboxName,
         flags: &Flags,
         date: Option<i64>,
-        message: &[u8],
+        size: u64,
+        mut message: impl AsyncRead + Send + Unpin,
     ) -> Result<Completed, CommandError> {
-        let lines = encode::append(mailbox, flags, date, message, &self.capabilities)?;
-        self.gather(lines).await
+        let mut start = Vec::new();
+        let reading = (&mut message).take(size.min(APPEND_START)).read_to_end(&mut start).await;
+        reading.map_err(|error| stream_error(&error))?;
+        let follows = size.saturating_sub(start.len() as u64);
+        let lines = encode::append(mailbox, flags, date, &start, follows, &self.capabilities)?;
+        self.gather(lines, &mut message).await
     }
 
     /// Idles (RFC 2177) until `stop` is ready or five minutes have passed, then ends the command and, after five
@@ -184,10 +195,10 @@ impl Connection {
         Ok(())
     }
 
-    async fn gather(&mut self, lines: Vec<Line>) -> Result<Completed, CommandError> {
+    async fn gather(&mut self, lines: Vec<Line>, rest: Rest<'_>) -> Result<Completed, CommandError> {
         let mut untagged = Vec::new();
-        let status =
-            self.conversation.exchange(lines, MAX_ANSWER, &mut |response| untagged.push(response)).await?;
+        let mut on = |response| untagged.push(response);
+        let status = self.conversation.exchange(lines, rest, MAX_ANSWER, &mut on).await?;
         completed(status, untagged)
     }
 }

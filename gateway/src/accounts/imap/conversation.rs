@@ -13,7 +13,10 @@ use crate::{
     },
 };
 use std::time::Duration;
-use tokio::{io::AsyncWriteExt, time::timeout};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
+    time::timeout,
+};
 
 /// How long a server may be silent during a command: a SEARCH in a large folder takes its time.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -22,6 +25,9 @@ pub(super) const COMMAND_TIME: Duration = Duration::from_secs(600);
 
 /// Takes untagged responses as they come.
 pub(super) type OnUntagged<'a> = &'a mut (dyn FnMut(Untagged) + Send);
+
+/// What follows of a command's literals.
+pub(super) type Rest<'a> = &'a mut (dyn AsyncRead + Send + Unpin);
 
 /// A driver, and whether it is free.
 #[derive(Debug)]
@@ -37,17 +43,18 @@ impl Conversation {
         Self { driver, busy: false }
     }
 
-    /// Sends a command and reads to its tagged status, which alone decides what became of it. An answer of more than
-    /// `most` octets ends the connection.
+    /// Sends a command and reads to its tagged status, which alone decides what became of it. `rest` has what follows
+    /// of its literals. An answer of more than `most` octets ends the connection.
     pub(super) async fn exchange(
         &mut self,
         lines: Vec<Line>,
+        rest: Rest<'_>,
         most: u64,
         on: OnUntagged<'_>,
     ) -> Result<StatusResponse, ConnectError> {
         self.begin(PATIENCE)?;
         let limit = self.driver.get_ref().received().saturating_add(most);
-        let talking = timeout(COMMAND_TIME, self.talk(lines, limit, on));
+        let talking = timeout(COMMAND_TIME, self.talk(lines, rest, limit, on));
         let status = talking.await.map_err(|_| ConnectError::Timeout)??;
         self.finish();
         Ok(status)
@@ -56,6 +63,7 @@ impl Conversation {
     async fn talk(
         &mut self,
         lines: Vec<Line>,
+        rest: Rest<'_>,
         limit: u64,
         on: OnUntagged<'_>,
     ) -> Result<StatusResponse, ConnectError> {
@@ -71,6 +79,13 @@ impl Conversation {
             }
             let written = self.driver.get_mut().write_all(&sending.octets).await;
             written.map_err(|error| stream_error(&error))?;
+            if sending.follows > 0 {
+                let mut rest = (&mut *rest).take(sending.follows);
+                let copied = tokio::io::copy(&mut rest, self.driver.get_mut()).await;
+                if copied.map_err(|error| stream_error(&error))? < sending.follows {
+                    return Err(ConnectError::Lost("the message is shorter than it was".to_owned()));
+                }
+            }
             let next = lines.next().unwrap_or_default();
             self.say_more(&next.text).await?;
             literal = next.literal;

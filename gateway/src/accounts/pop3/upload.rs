@@ -204,7 +204,8 @@ impl UploadJob {
         let content = self.content(message).await?;
         let mut flags = message.summary.flags.clone();
         flags.set(Flag::Deleted, false);
-        connection.append(to, &flags, Some(message.summary.received), &content).await?;
+        let size = content.len() as u64;
+        connection.append(to, &flags, Some(message.summary.received), size, &content[..]).await?;
         self.tally.send_modify(|tally| tally.uploaded += 1);
         Ok(())
     }

@@ -89,12 +89,14 @@ pub fn command(command: &Command, capabilities: &Capabilities) -> Result<Vec<Lin
 const NOTIFY: &str = "NOTIFY SET (SELECTED-DELAYED (MessageNew MessageExpunge FlagChange)) \
     (PERSONAL (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange))";
 
-/// `APPEND` (RFC 9051 §6.3.12), the message in its last literal.
+/// `APPEND` (RFC 9051 §6.3.12), the message in its last literal: its start, in which its headers are, and how many octets
+/// follow that.
 pub fn append(
     name: &MailboxName,
     flags: &Flags,
     date: Option<i64>,
-    message: &[u8],
+    start: &[u8],
+    follows: u64,
     capabilities: &Capabilities,
 ) -> Result<Vec<Line>, EncodeError> {
     let mut writer = Writer::new(capabilities, "APPEND ");
@@ -102,12 +104,12 @@ pub fn append(
     if let Some(seconds) = date {
         writer.raw(&format!("\"{}\" ", format_internal_date(seconds)));
     }
-    if capabilities.utf8_accept() && !header(message).is_ascii() {
+    if capabilities.utf8_accept() && !header(start).is_ascii() {
         // UTF-8 in headers is announced (RFC 6855 §4), in bodies it is not.
-        writer.raw("UTF8 (~").message(message);
+        writer.raw("UTF8 (~").message(start, follows);
         writer.raw(")");
     } else {
-        writer.message(message);
+        writer.message(start, follows);
     }
     Ok(writer.finish())
 }

@@ -187,7 +187,7 @@ fn what_is_no_syntax_is_refused() {
 fn messages_are_appended_as_they_are() {
     let flags = Flags::one(Flag::Draft);
     let says = |message: &[u8], capabilities: &Capabilities| {
-        wire(append(&name("Drafts"), &flags, Some(1_704_067_200), message, capabilities))
+        wire(append(&name("Drafts"), &flags, Some(1_704_067_200), message, 0, capabilities))
     };
     let none = Capabilities::default();
     assert_eq!(

@@ -18,8 +18,10 @@ pub struct Line {
 /// Octets sent behind a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Literal {
-    /// The octets.
+    /// The octets, or the first of them.
     pub octets: Vec<u8>,
+    /// So many more follow, which whoever sends it has.
+    pub follows: u64,
     /// The server has to ask for them first (RFC 9051 §4.3).
     pub synchronising: bool,
 }
@@ -102,16 +104,17 @@ impl<'c> Writer<'c> {
         if octets.contains(&0) {
             return Err(EncodeError::Nul);
         }
-        self.message(octets);
+        self.message(octets, 0);
         Ok(self)
     }
 
     /// A message as a literal, whatever it holds: what is NUL in it is the server's to judge.
-    pub(super) fn message(&mut self, octets: &[u8]) {
-        let synchronising = !self.capabilities.takes_literal_unasked(octets.len());
+    pub(super) fn message(&mut self, start: &[u8], follows: u64) {
+        let length = follows.saturating_add(start.len() as u64);
+        let synchronising = !self.capabilities.takes_literal_unasked(length);
         let plus = if synchronising { "" } else { "+" };
-        let announced = format!("{}{{{}{plus}}}", std::mem::take(&mut self.text), octets.len());
-        let literal = Literal { octets: octets.to_vec(), synchronising };
+        let announced = format!("{}{{{length}{plus}}}", std::mem::take(&mut self.text));
+        let literal = Literal { octets: start.to_vec(), follows, synchronising };
         self.lines.push(Line { text: announced, literal: Some(literal) });
     }
 

@@ -62,14 +62,28 @@ pub enum Purpose {
     Keeping,
 }
 
+/// What the message needs of servers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Built {
+    /// It has bytes beyond ASCII (RFC 6152).
+    pub eight_bit: bool,
+    /// It has headers beyond ASCII (RFC 6532).
+    pub utf8_headers: bool,
+}
+
 /// Writes the message, with line ends as on the wire. Files are read piece by piece.
 ///
 /// # Errors
 /// Those of `out` and of the files.
-pub fn build<R: Read + Seek>(outgoing: Outgoing<'_, R>, out: &mut impl Write) -> io::Result<()> {
+pub fn build<R: Read + Seek>(outgoing: Outgoing<'_, R>, out: &mut impl Write) -> io::Result<Built> {
     let Outgoing { draft, message_id, date, contents, purpose } = outgoing;
-    out.write_all(&head(draft, message_id, date, purpose))?;
-    body(draft, message_id, contents)?.write(message_id, out)
+    let head = head(draft, message_id, date, purpose);
+    let body = body(draft, message_id, contents)?;
+    let utf8_headers = !head.is_ascii();
+    let built = Built { eight_bit: utf8_headers || body.has_eight_bit(), utf8_headers };
+    out.write_all(&head)?;
+    body.write(message_id, out)?;
+    Ok(built)
 }
 
 fn head(draft: &Draft, message_id: &str, date: i64, purpose: Purpose) -> Vec<u8> {

@@ -132,7 +132,7 @@ mod tests {
             (r#"<img src="data:image/png;base64,AA==" srcset="https://x.test/b">"#, "<img>"),
             (
                 r#"<img src="/api/accounts/a@x.test/drafts/7/files/3" alt="">"#,
-                r#"<img src="cid:3@x.test" alt="">"#,
+                r#"<img alt="" src="cid:3@x.test">"#,
             ),
             (r#"<img src="/api/accounts/a@x.test/drafts/7/files/3/../../4">"#, "<img>"),
             (

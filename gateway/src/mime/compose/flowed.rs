@@ -118,11 +118,11 @@ mod tests {
     proptest! {
         /// What our reader makes of it is what was written, less the spaces at the ends of lines.
         #[test]
-        fn a_reader_sees_what_was_written(text in "([a-z>\\- ]{0,90}\n?){0,6}") {
+        fn a_reader_sees_what_was_written(text in "([a-z\\- ]{0,90}\n?){0,6}") {
             let normal: Vec<_> = text.lines().map(str::trim_end).collect();
-            prop_assume!(normal.iter().all(|line| !line.ends_with("--") && !line.contains('>')));
+            prop_assume!(normal.iter().all(|line| *line != "--"));
             let read = to_html(&flow(&text), Flow::Flowed { delsp: false });
-            let expected = to_html(&normal.join("\n"), Flow::Fixed);
+            let expected = to_html(&normal.iter().map(|line| format!("{line}\n")).collect::<String>(), Flow::Fixed);
             prop_assert_eq!(read, expected);
         }
     }

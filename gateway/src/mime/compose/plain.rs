@@ -168,7 +168,7 @@ impl Text {
 
     /// At least so many line ends stand before what comes.
     fn part(&mut self, ends: usize) {
-        if ends > 0 && !self.fresh {
+        if ends > 0 && !self.fresh && self.mark.is_empty() {
             self.ends = self.ends.max(ends);
             self.space = false;
         }

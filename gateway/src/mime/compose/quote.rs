@@ -135,7 +135,6 @@ fn html_lines<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     html
 }
 
-/// The pictures that are files of the draft stay.
 fn structure(html: &str) -> String {
     // No picture of a stranger's mail is a file of this draft.
     structure_only(html, |_| None)
@@ -172,7 +171,7 @@ mod tests {
         let original = grace(Quote::Html(html.to_owned()));
         let expected = "<p><br></p><p>-- <br>A &amp; B</p>\
             <p>On Friday, 3 January 2025, Grace &lt;G&gt; Hopper wrote:</p>\
-            <blockquote type=\"cite\"><p>Hi<img><img src=\"/api/accounts/a/drafts/1/files/2\"></p></blockquote>";
+            <blockquote type=\"cite\"><p>Hi<img><img></p></blockquote>";
         assert_eq!(quote(Answer::Reply, &original, "A & B"), DraftText::Html(expected.to_owned()));
     }
 

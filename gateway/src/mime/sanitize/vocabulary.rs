@@ -117,6 +117,7 @@ pub const ATTRIBUTES: &[&str] = &[
 /// The attributes of single elements. `srcset` never gets through.
 pub const ELEMENT_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("a", &["href"]),
+    ("blockquote", &["type"]),
     ("img", &["alt", "hspace", "src", "srcset", "vspace"]),
     ("ol", &["reversed", "start", "type"]),
     ("ul", &["type"]),

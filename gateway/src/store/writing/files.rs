@@ -18,6 +18,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+use tempfile::SpooledTempFile;
 
 /// Their folder in the data folder.
 const FOLDER: &str = "draft-files";
@@ -137,6 +138,11 @@ impl DraftFiles {
     ) -> Result<tokio::fs::File, FileError> {
         let file = self.locked(account, draft, move |place| Ok(File::open(place.whole(file))?)).await?;
         Ok(tokio::fs::File::from_std(file))
+    }
+
+    /// A file without a name, on the same disk, for a message with them. So many bytes of it stay in memory.
+    pub fn spool(&self, in_memory: usize) -> SpooledTempFile {
+        SpooledTempFile::new_in(in_memory, &self.root)
     }
 
     /// Removes a file, whole or not.

@@ -1,6 +1,6 @@
 //! Drafts and Sent of an IMAP server, over a connection of the desk's own.
 
-use super::HomeError;
+use super::{HomeError, Written};
 use crate::{
     accounts::{
         imap::connection::{CommandError, Completed, Connection},
@@ -12,6 +12,7 @@ use crate::{
         command::{Command, MailboxName, SearchKey, SelectMode, SequenceSet},
         response::{Code, Untagged},
     },
+    store::StoreError,
     sync::folder_list::FolderList,
 };
 use postern_shared::{
@@ -70,7 +71,7 @@ impl ImapHome {
 
     pub async fn put_draft(
         &mut self,
-        message: &[u8],
+        message: &Written,
         message_id: &str,
         date: i64,
         old: Option<&MessageKey>,
@@ -128,7 +129,7 @@ impl ImapHome {
         Ok(found)
     }
 
-    pub async fn put_sent(&mut self, message: &[u8], date: i64) -> Result<(), HomeError> {
+    pub async fn put_sent(&mut self, message: &Written, date: i64) -> Result<(), HomeError> {
         let mut line = self.line().await?;
         let place = line.made(Role::Sent, "Sent").await?;
         line.append(&place, &Flags::one(Flag::Seen), date, message).await?;
@@ -178,12 +179,13 @@ impl Line {
         place: &Place,
         flags: &Flags,
         date: i64,
-        message: &[u8],
+        message: &Written,
     ) -> Result<Completed, HomeError> {
-        match self.connection.append(&place.raw, flags, Some(date), message).await {
+        let read = || message.read().map_err(StoreError::BlobFile);
+        match self.connection.append(&place.raw, flags, Some(date), message.size, read()?).await {
             Err(CommandError::Refused { code: Some(Code::TryCreate), .. }) => {
                 self.connection.run(&Command::Create(place.raw.clone())).await?;
-                Ok(self.connection.append(&place.raw, flags, Some(date), message).await?)
+                Ok(self.connection.append(&place.raw, flags, Some(date), message.size, read()?).await?)
             }
             appended => Ok(appended?),
         }

@@ -1,6 +1,6 @@
 //! Drafts and Sent of an account whose mail lives here.
 
-use super::HomeError;
+use super::{HomeError, Written};
 use crate::{
     accounts::local::row,
     mime::scan::{Layout, Scanner},
@@ -16,6 +16,10 @@ use postern_shared::{
     uid_set::UidSet,
     view::{Sort, SortKey},
 };
+use tokio::io::AsyncReadExt;
+
+/// Read at a time, in bytes.
+const PIECE: usize = 64 * 1024;
 
 /// How many messages of a folder are looked at for a Message-ID, the newest first.
 const LOOKED_AT: usize = 200;
@@ -44,7 +48,7 @@ impl LocalHome {
 
     pub async fn put_draft(
         &mut self,
-        message: &[u8],
+        message: &Written,
         message_id: &str,
         date: i64,
         old: Option<&MessageKey>,
@@ -73,7 +77,7 @@ impl LocalHome {
         Ok(!self.find(&FolderId::from(folder_ids::SENT), message_id).await?.is_empty())
     }
 
-    pub async fn put_sent(&mut self, message: &[u8], date: i64) -> Result<(), HomeError> {
+    pub async fn put_sent(&mut self, message: &Written, date: i64) -> Result<(), HomeError> {
         self.add(&FolderId::from(folder_ids::SENT), message, Flags::one(Flag::Seen), date).await?;
         Ok(())
     }
@@ -98,14 +102,23 @@ impl LocalHome {
     async fn add(
         &mut self,
         folder: &FolderId,
-        message: &[u8],
+        message: &Written,
         flags: Flags,
         date: i64,
     ) -> Result<Uid, HomeError> {
         let mut writer = self.mail.blobs.writer(&self.account);
-        writer.write(message).await?;
         let mut scanner = Scanner::new();
-        scanner.push(message);
+        let mut reader = message.read().map_err(StoreError::BlobFile)?;
+        let mut piece = vec![0; PIECE];
+        loop {
+            let read = reader.read(&mut piece).await.map_err(StoreError::BlobFile)?;
+            let piece = piece.get(..read).unwrap_or_default();
+            if piece.is_empty() {
+                break;
+            }
+            writer.write(piece).await?;
+            scanner.push(piece);
+        }
         let staged = writer.finish().await?;
         let row = row(folder.clone(), &staged, scanner.finish(), flags, date, false);
         if row.source.is_none() {

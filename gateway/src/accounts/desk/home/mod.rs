@@ -3,6 +3,7 @@
 mod imap;
 mod local;
 
+use super::written::Written;
 use crate::{
     accounts::{login::Login, pop3::TransferError},
     store::{Mail, mail::MailChange},
@@ -62,7 +63,7 @@ impl Home {
     /// [`HomeError`]. The message may be there already then.
     pub async fn put_draft(
         &mut self,
-        message: &[u8],
+        message: &Written,
         message_id: &str,
         date: i64,
         old: Option<&MessageKey>,
@@ -100,7 +101,12 @@ impl Home {
     ///
     /// # Errors
     /// [`HomeError`].
-    pub async fn put_sent(&mut self, message: &[u8], message_id: &str, date: i64) -> Result<(), HomeError> {
+    pub async fn put_sent(
+        &mut self,
+        message: &Written,
+        message_id: &str,
+        date: i64,
+    ) -> Result<(), HomeError> {
         if self.is_in_sent(message_id).await? {
             return Ok(());
         }

@@ -210,10 +210,10 @@ async fn messages_are_appended_whatever_comes_before_the_go_ahead() {
     // The line break behind the message is the command's own.
     let (mut connection, server) = connect("", script).await;
     let (sent, flags) = (MailboxName("Sent".into()), Flags::one(Flag::Seen));
-    let done = connection.append(&sent, &flags, None, b"A: b\r\n\r\nc").await.unwrap();
+    let done = connection.append(&sent, &flags, None, 9, &b"A: b\r\n\r\nc"[..]).await.unwrap();
     assert_eq!(done.code, Some(Code::AppendUid(7, postern_shared::uid_set::UidSet::from_ranges([(12, 12)]))));
     assert_eq!(done.untagged, [Untagged::Exists(8)]);
-    let refused = connection.append(&sent, &flags, None, b"A: b\r\n\r\nc").await.unwrap_err();
+    let refused = connection.append(&sent, &flags, None, 9, &b"A: b\r\n\r\nc"[..]).await.unwrap_err();
     assert!(matches!(refused, CommandError::Refused { text, .. } if text == "full"));
     finish(connection, server).await;
 }

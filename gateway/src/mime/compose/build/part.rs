@@ -89,7 +89,8 @@ impl<R: Read + Seek> Part<R> {
         }
     }
 
-    fn has_eight_bit(&self) -> bool {
+    /// Whether it has bytes beyond ASCII.
+    pub fn has_eight_bit(&self) -> bool {
         match self {
             Self::Text(_) => false,
             Self::File { encoding, .. } => *encoding == Encoding::EightBit,

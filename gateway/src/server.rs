@@ -62,6 +62,10 @@ pub async fn serve(
     let secret = ServerSecret::load(config.secret_file.as_deref(), &config.data_dir)?;
     let files = DraftFiles::open(&config.data_dir)?;
     let app = App::new(config, store, mail, files, secret, address);
+    let waiting = app.store.accounts_with_mail_waiting().await?.len();
+    if waiting > 0 {
+        tracing::info!("mail of {waiting} accounts waits in their outboxes until they sign in");
+    }
     let sweeper = tokio::spawn(sweep(app.clone()));
     tracing::info!("listening on http://{address}");
     tokio::select! {

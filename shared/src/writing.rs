@@ -64,8 +64,8 @@ pub struct DraftFile {
 /// The message that a draft answers or passes on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Answers {
-    /// Which message.
-    pub key: MessageKey,
+    /// Which message, where it is known: a draft of another program tells its Message-ID only.
+    pub key: Option<MessageKey>,
     /// How.
     pub how: Answer,
     /// Its Message-ID with angle brackets, for In-Reply-To (RFC 5322 §3.6.4).

@@ -1,7 +1,7 @@
 //! The way to an account's actor: whoever has a handle need not know that there is a channel, or what kind of account
 //! it is.
 
-use super::desk::{DeskHandle, Told};
+use super::desk::{Asker, DeskHandle, Told};
 use crate::{hub::outbox::Outbox, imap::response::Fetch};
 use bytes::Bytes;
 use postern_shared::{
@@ -111,6 +111,11 @@ impl AccountHandle {
         Self { requests: self.requests.clone(), desk: None }
     }
 
+    /// Whether both lead to the same actor.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.requests.same_channel(&other.requests)
+    }
+
     /// Whether the actor stopped: start another one.
     pub fn is_gone(&self) -> bool {
         self.requests.is_closed()
@@ -155,7 +160,7 @@ impl AccountHandle {
         command: WritingCommand,
     ) -> Result<(), Failure> {
         let desk = self.desk.as_ref().ok_or_else(gone)?;
-        desk.command(browser, id, command).await.map_err(|_| gone())
+        desk.command(Asker { browser, id }, self.actor(), command).await.map_err(|_| gone())
     }
 
     /// Passes on what the writing desk tells browsers. An actor that is gone has none.

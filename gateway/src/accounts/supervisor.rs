@@ -174,7 +174,6 @@ impl Accounts {
             AccountKind::Imap => self.start_imap(login, proven, asked),
             AccountKind::Pop3 => self.start_pop3(login, asked),
         };
-        running.retain(|_, actor| !actor.handle.is_gone());
         running.insert(key, Running { handle: handle.clone(), renew });
         handle
     }
@@ -222,6 +221,7 @@ impl Accounts {
             }
         });
         let (reading, trusted) = (self.stores.reading.clone(), self.trusted.clone());
+        let running = self.running.clone();
         self.tasks.spawn(async move {
             let settings = store.settings(&login.account).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "choices for deleting cannot be read");
@@ -231,6 +231,7 @@ impl Accounts {
             let start =
                 imap::actor::Start { login, settings, reading, store, connection, happened, idle, trusted };
             Box::pin(imap::actor::run(start, asked, inner, stop)).await;
+            forget_ended(&running);
         });
         renew
     }
@@ -240,14 +241,21 @@ impl Accounts {
         let renew = Renew::Pop3(happened.clone());
         let Patience { idle, checking } = self.patience;
         let (mail, stop, trusted) = (self.stores.mail.clone(), self.stop.clone(), self.trusted.clone());
-        let reading = self.stores.reading.clone();
+        let (reading, running) = (self.stores.reading.clone(), self.running.clone());
         self.tasks.spawn(async move {
             let reading = TrustedSenders::load(login.account.clone(), reading).await;
             let start = pop3::actor::Start { login, mail, reading, happened, idle, checking, trusted };
             Box::pin(pop3::actor::run(start, asked, inner, stop)).await;
+            forget_ended(&running);
         });
         renew
     }
+}
+
+/// An actor that ended leaves nothing behind: neither its credentials nor a handle on its desk.
+fn forget_ended(running: &Mutex<HashMap<Key, Running>>) {
+    let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
+    running.retain(|_, actor| !actor.handle.is_gone());
 }
 
 impl Running {

@@ -31,6 +31,14 @@ pub fn day(clock: i64) -> String {
     format!("{weekday}, {} {month} {}", date.day, date.year)
 }
 
+/// A Date header in words, by the clock of its sender: `Tuesday, 1 December 2026 at 14:05`.
+pub fn date_in_words(header: &str) -> Option<String> {
+    let date = DateTime::parse_rfc822(header).filter(DateTime::is_valid)?;
+    let offset = (i64::from(date.tz_hour) * 60 + i64::from(date.tz_minute)) * 60;
+    let clock = date.to_timestamp() + if date.tz_before_gmt { -offset } else { offset };
+    Some(format!("{} at {}", day(clock), time(clock)))
+}
+
 /// The time of day that a clock shows: `14:05`.
 pub fn time(clock: i64) -> String {
     let minutes = clock.rem_euclid(24 * 60 * 60) / 60;

@@ -12,6 +12,7 @@ mod authentication_tokens;
 mod calendar;
 pub mod card;
 mod charset_of_html;
+pub mod compose;
 pub mod decode;
 pub mod detail;
 pub mod enriched;

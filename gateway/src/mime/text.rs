@@ -46,6 +46,15 @@ pub fn to_html(text: &str, flow: Flow) -> String {
     html
 }
 
+/// A flowed text with a paragraph a line, its quotes marked as they were (RFC 3676).
+pub fn unflow(text: &str, delsp: bool) -> String {
+    let line = |line: Line| match line.depth {
+        0 => line.text,
+        depth => [&">".repeat(depth), " ", &line.text].concat(),
+    };
+    flowed(text, delsp).into_iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
 fn blocks(lines: &[Line], html: &mut String) {
     for block in lines.chunk_by(|a, b| (a.depth > 0) == (b.depth > 0)) {
         match block.first() {

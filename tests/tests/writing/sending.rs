@@ -1,11 +1,11 @@
 //! A message from Send to Sent, and what can come between.
 
-use crate::stage::{ADA, BOB, Stage, Writer, accepted, failed, is_sent, message, unexpected};
+use crate::stage::{ADA, BOB, Stage, Writer, accepted, failed, is_sent, message, newest, unexpected};
 use postern_shared::{
     error::ErrorCode,
     ids::DraftId,
     reply::Reply,
-    writing::{Draft, RefusedRecipient, SendState, WritingCommand, WritingReply},
+    writing::{Answer, Answers, Draft, RefusedRecipient, SendState, WritingCommand, WritingReply},
 };
 use postern_tests::{error::Result, fake_smtp::Moment};
 
@@ -235,6 +235,42 @@ async fn bcc_is_told_to_the_server_and_kept_and_never_sent() -> Result<()> {
     assert_eq!(taken[0].to, [BOB, CAROL]);
     assert!(!taken[0].text().to_lowercase().contains("carol"));
     stage.holds("Sent", &format!("BCC {CAROL}"), 1).await
+}
+
+#[tokio::test]
+async fn what_lies_in_sent_was_sent() -> Result<()> {
+    let stage = Stage::begin().await?;
+    let mut ada = stage.ada().await?;
+    let (draft, content) = (DraftId(1), message(&[BOB], "hello"));
+    ada.save(draft, 0, &content).await?;
+    // The server keeps a copy of what it sends, under the Message-ID that the draft has from its first save.
+    let key = newest(&mut ada.wire, "Drafts", 1).await?;
+    let copy = ada.session.source(&key).await?;
+    stage.dovecot.client(ADA).await?.append("Sent", "\\Seen", &copy).await?;
+    stage.smtp.cut(Moment::End);
+    accepted(ada.send(draft, &content).await?)?;
+    stage.smtp.was_cut(1).await?;
+    ada.stands(draft, is_sent).await?;
+    // Removed from Drafts last: by then a second copy would lie in Sent.
+    stage.holds("Drafts", "ALL", 0).await?;
+    assert_eq!(stage.count("Sent", "ALL").await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_answered_or_passed_on_is_marked() -> Result<()> {
+    let stage = Stage::begin().await?;
+    let mut ada = stage.ada().await?;
+    for (number, how, mark) in [(1, Answer::Reply, "ANSWERED"), (2, Answer::Forward, "KEYWORD $Forwarded")] {
+        stage.dovecot.deliver(ADA, &[postern_tests::mail::numbered(number).to_bytes()?]).await?;
+        let key = newest(&mut ada.wire, "Inbox", number).await?;
+        let answers = Some(Answers { key: Some(key), how, message_id: None, references: Vec::new() });
+        let draft = DraftId(u64::from(number));
+        accepted(ada.send(draft, &Draft { answers, ..message(&[BOB], "re") }).await?)?;
+        ada.stands(draft, is_sent).await?;
+        stage.holds("INBOX", mark, 1).await?;
+    }
+    Ok(())
 }
 
 fn now() -> i64 {

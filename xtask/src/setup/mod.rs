@@ -2,7 +2,7 @@
 
 mod system;
 
-use crate::run::{self, AtPath, Error, Result, command, output, run, say, which};
+use crate::run::{self, AtPath, Error, Result, command, is_root, output, run, say, which};
 use std::{fs, path::Path};
 
 /// Newer ones need a newer compiler than the workspace asks for.
@@ -104,7 +104,8 @@ impl Tool {
                         .iter()
                         .any(|folder| Path::new(folder).join("dovecot/lmtp").is_file())
             }
-            Tool::Postfix => which("postfix").is_some(),
+            // It wants root, or somebody who makes it believe.
+            Tool::Postfix => which("postfix").is_some() && (is_root() || which("faked-tcp").is_some()),
             Tool::Python => which("python3").is_some(),
             // Its programs are not where others look for programs: several versions can stand side by side.
             Tool::Postgres => fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| {
@@ -140,7 +141,7 @@ impl Tool {
             Tool::Postfix => {
                 // Without a configuration the system has no mail service of it: tests bring their own.
                 system::choose("postfix postfix/main_mailer_type select No configuration")?;
-                system::install(&["postfix"])
+                system::install(if is_root() { &["postfix"] } else { &["postfix", "fakeroot"] })
             }
             Tool::Python => system::install(&["python3"]),
             Tool::Postgres => system::install(&["postgresql"]),

@@ -54,7 +54,7 @@ pub(super) enum Happened {
     /// The server was asked how much it takes, on behalf of who looks at the desk.
     Sized(Asker, Option<u64>),
     /// A draft was made of mail, or could not be.
-    Begun(Asker, DraftId, Result<Begun, Failure>),
+    Begun(Asker, DraftId, Box<Result<Begun, Failure>>),
 }
 
 /// A draft made of mail.
@@ -116,10 +116,11 @@ pub async fn run(
         Ok(desk) => desk,
         Err(error) => return tracing::error!(%error, "drafts and outbox cannot be read"),
     };
+    // As long as there is something to do the desk has a handle on itself.
+    let mut kept = None;
     loop {
         desk.advance().await;
-        // As long as there is something to do the desk has a handle on itself.
-        let _kept = if desk.is_busy() { own.upgrade() } else { None };
+        kept = if desk.is_busy() { kept.or_else(|| own.upgrade()) } else { None };
         let sleep = desk.sleep();
         tokio::select! {
             request = requests.recv() => match request {
@@ -185,14 +186,22 @@ impl Desk {
     async fn request(&mut self, request: DeskRequest) {
         match request {
             DeskRequest::Joined(login, actor) => {
-                self.actors.retain(|actor| !actor.is_gone());
-                self.actors.push(actor);
+                self.meet(actor);
                 self.login = *login;
                 self.errands.signed_in(Home::of(&self.login, &self.mail));
             }
             DeskRequest::Opened(key) => self.learn_from(key),
-            DeskRequest::Command { asker, command } => self.command(asker, command).await,
+            DeskRequest::Command { asker, actor, command } => {
+                self.meet(actor);
+                self.command(asker, command).await;
+            }
         }
+    }
+
+    /// An actor of the account is told everything from now on.
+    fn meet(&mut self, actor: AccountHandle) {
+        self.actors.retain(|known| !known.is_gone() && !known.is_same(&actor));
+        self.actors.push(actor);
     }
 
     async fn command(&mut self, asker: Asker, command: WritingCommand) {
@@ -228,7 +237,7 @@ impl Desk {
                 self.size_limit = limit.or(self.size_limit);
                 self.show(asker).await;
             }
-            Happened::Begun(asker, draft, result) => self.begun(asker, draft, result).await,
+            Happened::Begun(asker, draft, result) => self.begun(asker, draft, *result).await,
         }
     }
 

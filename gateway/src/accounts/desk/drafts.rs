@@ -162,7 +162,7 @@ impl Desk {
         tokio::spawn(Box::pin(async move {
             let result = reading.read(from).await;
             // A desk that is gone answers nobody.
-            let _ = happened.send(Happened::Begun(asker, draft, result)).await;
+            let _ = happened.send(Happened::Begun(asker, draft, Box::new(result))).await;
         }));
     }
 

@@ -33,13 +33,14 @@ impl Desk {
     /// Whom the user wrote to is known from then on.
     pub async fn learn(&mut self) {
         let sent = |waiting: &&Waiting| waiting.passage.taken && !waiting.queued.after.learned;
-        let Some(waiting) = self.outbox.iter().find(sent) else { return };
-        let Draft { to, cc, bcc, .. } = &waiting.queued.content;
-        let all: Vec<Address> = to.iter().chain(cc).chain(bcc).cloned().collect();
-        let draft = waiting.queued.draft;
-        if let Err(error) = self.store.learn(&self.account, &all, clock::now(), Met::Sent).await {
-            tracing::error!(%error, "whom mail was sent to cannot be kept");
+        while let Some(waiting) = self.outbox.iter().find(sent) {
+            let Draft { to, cc, bcc, .. } = &waiting.queued.content;
+            let all: Vec<Address> = to.iter().chain(cc).chain(bcc).cloned().collect();
+            let draft = waiting.queued.draft;
+            if let Err(error) = self.store.learn(&self.account, &all, clock::now(), Met::Sent).await {
+                tracing::error!(%error, "whom mail was sent to cannot be kept");
+            }
+            self.followed(draft, |queued| queued.after.learned = true).await;
         }
-        self.followed(draft, |queued| queued.after.learned = true).await;
     }
 }

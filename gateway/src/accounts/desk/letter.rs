@@ -2,6 +2,7 @@
 
 use crate::{
     accounts::chance,
+    mime::compose::build::{Outgoing, Purpose, build},
     smtp::command::Mailbox,
     store::writing::{DraftFiles, FileError, Held},
 };
@@ -10,7 +11,7 @@ use postern_shared::{
     ids::{AccountId, DraftId, FileId},
     writing::Draft,
 };
-use tokio::io::AsyncReadExt;
+use std::fs::File;
 
 /// More recipients are not taken in one message.
 const RECIPIENTS: usize = 1_000;
@@ -79,66 +80,24 @@ pub(super) async fn write(
     date: i64,
     purpose: Purpose,
 ) -> Result<Vec<u8>, Failure> {
-    let mut contents: Vec<(FileId, Vec<u8>)> = Vec::new();
+    let mut contents: Vec<(FileId, File)> = Vec::new();
     for file in &content.files {
-        match content_of(files, account, draft, file.id).await {
-            Ok(bytes) => contents.push((file.id, bytes)),
+        match files.read(account, draft, file.id).await {
+            Ok(opened) => contents.push((file.id, opened.into_std().await)),
             Err(FileError::NoSuchFile) if purpose == Purpose::Keeping => {}
             Err(error) => return Err(unreadable(&error)),
         }
     }
-    let mut message = Vec::new();
-    build(content, message_id, date, purpose, &mut message).map_err(|error| unreadable(&error))?;
-    Ok(message)
-}
-
-async fn content_of(
-    files: &DraftFiles,
-    account: &AccountId,
-    draft: DraftId,
-    file: FileId,
-) -> Result<Vec<u8>, FileError> {
-    let mut opened = files.read(account, draft, file).await?;
-    let mut bytes = Vec::new();
-    opened.read_to_end(&mut bytes).await?;
-    Ok(bytes)
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    Sending,
-    Keeping,
-}
-
-fn build(
-    draft: &Draft,
-    message_id: &str,
-    date: i64,
-    purpose: Purpose,
-    out: &mut Vec<u8>,
-) -> std::io::Result<()> {
-    use mail_builder::{MessageBuilder, headers::address::Address};
-    let list = |list: &[postern_shared::address::Address]| {
-        Address::new_list(
-            list.iter().map(|a| Address::new_address(Some(a.name.clone()), a.email.clone())).collect(),
-        )
-    };
-    let text = match &draft.text {
-        postern_shared::writing::DraftText::Plain(text) | postern_shared::writing::DraftText::Html(text) => {
-            text
-        }
-    };
-    let mut message = MessageBuilder::new()
-        .message_id(message_id.to_owned())
-        .date(date)
-        .from(list(std::slice::from_ref(&draft.from)))
-        .to(list(&draft.to))
-        .subject(draft.subject.clone())
-        .text_body(text.clone());
-    if purpose == Purpose::Keeping && !draft.bcc.is_empty() {
-        message = message.bcc(list(&draft.bcc));
+    let (draft, message_id) = (content.clone(), message_id.to_owned());
+    let writing = tokio::task::spawn_blocking(move || {
+        let mut message = Vec::new();
+        let outgoing = Outgoing { draft: &draft, message_id: &message_id, date, contents, purpose };
+        build(outgoing, &mut message).map(|()| message)
+    });
+    match writing.await {
+        Ok(written) => written.map_err(|error| unreadable(&error)),
+        Err(error) => Err(unreadable(&error)),
     }
-    message.write_to(out)
 }
 
 /// A new Message-ID, without angle brackets, of the sender's domain.

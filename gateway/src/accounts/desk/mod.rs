@@ -7,6 +7,7 @@
 //! | [`beginning`] | drafts made from mail |
 //! | [`outbox`] | messages on their way, by the rules of [`crate::sync::outbox`] |
 //! | [`sending`] | one message handed over |
+//! | [`fetching`] | mail and its files for drafts |
 //! | [`errands`] | what is to be done in the mailbox, one after the other |
 //! | [`home`] | Drafts and Sent: of an IMAP server, or here |
 //! | [`learning`] | people, from mail read and sent |
@@ -16,6 +17,7 @@ mod actor;
 mod beginning;
 mod drafts;
 mod errands;
+mod fetching;
 mod home;
 mod learning;
 mod letter;
@@ -64,6 +66,8 @@ pub enum DeskRequest {
     Command {
         /// Who asks.
         asker: Asker,
+        /// The actor that the browser is attached to.
+        actor: AccountHandle,
         /// What.
         command: WritingCommand,
     },
@@ -99,14 +103,16 @@ impl DeskHandle {
     }
 
     /// Passes a browser's command on.
+    ///
+    /// # Errors
+    /// [`Gone`].
     pub async fn command(
         &self,
-        browser: BrowserId,
-        id: RequestId,
+        asker: Asker,
+        actor: AccountHandle,
         command: WritingCommand,
     ) -> Result<(), Gone> {
-        let command = DeskRequest::Command { asker: Asker { browser, id }, command };
-        self.requests.send(command).await.map_err(|_| Gone)
+        self.requests.send(DeskRequest::Command { asker, actor, command }).await.map_err(|_| Gone)
     }
 
     /// Tells that the user opened a message. A desk too busy to take it learns less.

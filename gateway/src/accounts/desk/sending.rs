@@ -11,6 +11,7 @@ use crate::{
         login::{ConnectError, Login, MailServer, NamedBy},
         submission::{Letter, Secret, Session, SmtpLogin, SubmitError, Submitted},
     },
+    mime::compose::build::Purpose,
     smtp::command::Mailbox,
     store::writing::{DraftFiles, Queued},
     sync::outbox::Outcome,
@@ -49,10 +50,15 @@ pub(super) async fn size_limit(server: &MailServer) -> Option<u64> {
 /// Hands the message over. The desk hears what came of it.
 pub(super) async fn send(work: Work, happened: mpsc::Sender<Happened>) {
     let draft = work.queued.draft;
-    let mut limit = None;
-    let outcome = match hand_over(&work, &happened, &mut limit).await {
-        Ok(outcome) | Err(outcome) => outcome,
-    };
+    let going = happened.clone();
+    let handing_over = tokio::spawn(Box::pin(async move {
+        let mut limit = None;
+        let (Ok(outcome) | Err(outcome)) = hand_over(&work, &going, &mut limit).await;
+        (outcome, limit)
+    }));
+    // Whatever it broke on: it may have broken after the end.
+    let broken = |_| (Outcome::Unknown(Failure::new(ErrorCode::Internal, "")), None);
+    let (outcome, limit) = handing_over.await.unwrap_or_else(broken);
     // A desk that is gone finds the message as it was written down last.
     let _ = happened.send(Happened::Ended(draft, outcome, limit)).await;
 }
@@ -107,15 +113,8 @@ impl Work {
         };
         let from = mailbox(&content.from.email)?;
         let to = self.left.iter().map(|address| mailbox(address)).collect::<Result<_, _>>()?;
-        let written = letter::write(
-            &self.files,
-            &self.account,
-            *draft,
-            content,
-            message_id,
-            *date,
-            letter::Purpose::Sending,
-        );
+        let written =
+            letter::write(&self.files, &self.account, *draft, content, message_id, *date, Purpose::Sending);
         let message = written.await?;
         let head = message.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(message.len());
         let utf8_headers = !message.get(..head).unwrap_or_default().is_ascii();

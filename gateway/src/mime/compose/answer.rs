@@ -57,7 +57,12 @@ pub fn answer(key: MessageKey, how: Answer, original: &Original, identities: &[I
         subject: subject(&original.subject, if forwards { "Fwd" } else { "Re" }),
         text: quote(how, original, signature),
         files: if how == Answer::Forward { original.files.clone() } else { Vec::new() },
-        answers: Some(Answers { key, how, message_id: message_id.filter(|_| !forwards), references }),
+        answers: Some(Answers {
+            key: Some(key),
+            how,
+            message_id: message_id.filter(|_| !forwards),
+            references,
+        }),
     }
 }
 
@@ -98,7 +103,9 @@ fn everybody(original: &Original, identities: &[Identity]) -> Recipients {
 }
 
 fn unique<'a>(list: impl Iterator<Item = &'a Address>, seen: &mut HashSet<String>) -> Vec<Address> {
-    list.filter(|address| !address.email.is_empty() && seen.insert(address.email.to_lowercase())).cloned().collect()
+    list.filter(|address| !address.email.is_empty() && seen.insert(address.email.to_lowercase()))
+        .cloned()
+        .collect()
 }
 
 fn is_own(address: &Address, identities: &[Identity]) -> bool {
@@ -151,7 +158,9 @@ mod tests {
     }
 
     fn me() -> Vec<Identity> {
-        ["ada@x.test", "info@x.test"].map(|email| Identity { address: person(email), signature: String::new() }).to_vec()
+        ["ada@x.test", "info@x.test"]
+            .map(|email| Identity { address: person(email), signature: String::new() })
+            .to_vec()
     }
 
     fn key() -> MessageKey {
@@ -195,7 +204,7 @@ mod tests {
         ];
         for (how, original, to, cc) in table {
             let (found_to, found_cc) = recipients(how, original);
-            assert_eq!((found_to.as_slice(), found_cc.as_slice()), (&to.map_owned()[..], &cc.map_owned()[..]), "{how:?}");
+            assert_eq!((found_to, found_cc), (to.map_owned(), cc.map_owned()), "{how:?}");
         }
     }
 

@@ -1,13 +1,22 @@
-//! A draft as a message (RFC 5322, RFC 2045, RFC 2231, RFC 6532). The writing itself is the library's; what goes into it
-//! is decided here: nothing of the draft can begin a header of its own, and nothing tells of the program or the machine.
+//! A draft as a message (RFC 5322, RFC 2045, RFC 2231, RFC 6532). The library writes the fields; what goes into them is
+//! decided here: nothing of the draft can begin a field of its own, and nothing tells of the program or the machine.
+//! The same draft with the same Message-ID and Date is the same message, byte by byte.
 
-use super::{flowed::flow, quote::text_of_html};
-use crate::mime::sanitize::{Surroundings, sanitize};
+mod file;
+mod part;
+
+use self::part::Part;
+use super::{
+    editor::{file_of, structure_only},
+    flowed::flow,
+    plain::text_of_html,
+};
 use mail_builder::{
-    MessageBuilder,
     headers::{
+        Header,
         address::{Address as BuilderAddress, EmailAddress},
         content_type::ContentType,
+        date::Date,
         message_id::MessageId,
         raw::Raw,
         text::Text,
@@ -19,22 +28,27 @@ use postern_shared::{
     ids::FileId,
     writing::{Draft, DraftFile, DraftText},
 };
-use std::io::{self, Write};
+use std::{
+    collections::HashSet,
+    io::{self, Read, Seek, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// References are kept to so many: the first, which is the conversation, and the last (RFC 5322 §3.6.4 sets no limit,
 /// servers do).
 const REFERENCES_LIMIT: usize = 50;
 
 /// What becomes a message.
-pub struct Outgoing<'a> {
+#[derive(Debug)]
+pub struct Outgoing<'a, R> {
     /// What is written.
     pub draft: &'a Draft,
     /// Its Message-ID, without angle brackets. It is the same however often the message is built.
     pub message_id: &'a str,
     /// Its Date, in seconds since 1970.
     pub date: i64,
-    /// The contents of its files.
-    pub contents: &'a [(FileId, Vec<u8>)],
+    /// The contents of its files. A file without is left out.
+    pub contents: Vec<(FileId, R)>,
     /// What it is built for.
     pub purpose: Purpose,
 }
@@ -48,140 +62,158 @@ pub enum Purpose {
     Keeping,
 }
 
-/// Writes the message, with line ends as on the wire.
+/// Writes the message, with line ends as on the wire. Files are read piece by piece.
 ///
 /// # Errors
-/// Those of `out`.
-pub fn build(outgoing: &Outgoing<'_>, out: impl Write) -> io::Result<()> {
-    let Outgoing { draft, message_id, date, purpose, .. } = outgoing;
-    let mut message = MessageBuilder::new()
-        .message_id(message_id.to_string())
-        .date(*date)
-        .from(addresses(std::slice::from_ref(&draft.from)))
-        .header("Subject", Text::new(one_line(&draft.subject)));
-    for (name, list) in [("To", &draft.to), ("Cc", &draft.cc)] {
-        if !list.is_empty() {
-            message = message.header(name, addresses(list));
+/// Those of `out` and of the files.
+pub fn build<R: Read + Seek>(outgoing: Outgoing<'_, R>, out: &mut impl Write) -> io::Result<()> {
+    let Outgoing { draft, message_id, date, contents, purpose } = outgoing;
+    out.write_all(&head(draft, message_id, date, purpose))?;
+    body(draft, message_id, contents)?.write(message_id, out)
+}
+
+fn head(draft: &Draft, message_id: &str, date: i64, purpose: Purpose) -> Vec<u8> {
+    let mut head = Vec::new();
+    field("Date", &Date::new(date), &mut head);
+    field("From", &addresses(std::slice::from_ref(&draft.from)), &mut head);
+    let bcc: &[Address] = if purpose == Purpose::Keeping { &draft.bcc } else { &[] };
+    for (name, list) in [("To", &draft.to[..]), ("Cc", &draft.cc[..]), ("Bcc", bcc)] {
+        if list.iter().any(|address| !wire_address(&address.email).is_empty()) {
+            field(name, &addresses(list), &mut head);
         }
     }
-    if *purpose == Purpose::Keeping && !draft.bcc.is_empty() {
-        message = message.header("Bcc", addresses(&draft.bcc));
-    }
-    if draft.to.is_empty() && draft.cc.is_empty() && *purpose == Purpose::Sending {
+    if draft.to.is_empty() && draft.cc.is_empty() && purpose == Purpose::Sending {
         // RFC 5322 §3.6.3 allows none at all; some servers then add the Bcc for everybody to see.
-        message = message.header("To", Raw::new("undisclosed-recipients:;"));
+        field("To", &Raw::new("undisclosed-recipients:;"), &mut head);
     }
+    field("Message-ID", &MessageId::new(message_id), &mut head);
     if let Some(answers) = &draft.answers {
-        let references = references(&answers.references);
         if let Some(id) = answers.message_id.as_deref().and_then(bare_id) {
-            message = message.header("In-Reply-To", MessageId::new(id.to_owned()));
+            field("In-Reply-To", &MessageId::new(id), &mut head);
         }
+        let references = references(&answers.references);
         if !references.is_empty() {
-            message = message.header("References", MessageId::new_list(references.into_iter()));
+            field("References", &MessageId::new_list(references.into_iter()), &mut head);
         }
     }
-    message.body(body(outgoing)).write_to(out)
+    field("Subject", &Text::new(one_line(&draft.subject)), &mut head);
+    head.extend_from_slice(b"MIME-Version: 1.0\r\n");
+    head
 }
 
-/// A domain for Message-IDs: that of the sender's address.
-pub fn domain_of(address: &Address) -> &str {
-    address.email.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+fn field(name: &str, value: &impl Header, out: &mut Vec<u8>) {
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b": ");
+    value.write_header(out, name.len() + 2);
 }
 
-fn body<'a>(outgoing: &'a Outgoing<'_>) -> MimePart<'a> {
-    let draft = outgoing.draft;
-    let text = match &draft.text {
-        DraftText::Plain(text) => plain_part(text),
-        DraftText::Html(html) => {
-            let inline: Vec<&DraftFile> = draft.files.iter().filter(|file| file.inline).collect();
-            let html = html_part(outgoing, html, &inline);
-            MimePart::new("multipart/alternative", vec![plain_part(&text_of_html(html_text(&draft.text))), html])
+fn body<R: Read + Seek>(
+    draft: &Draft,
+    message_id: &str,
+    mut contents: Vec<(FileId, R)>,
+) -> io::Result<Part<R>> {
+    let mut content = |file: &DraftFile| {
+        let at = contents.iter().position(|(id, _)| *id == file.id)?;
+        Some(contents.swap_remove(at).1)
+    };
+    let (text, beside) = match &draft.text {
+        DraftText::Plain(text) => (plain_part(text), draft.files.iter().collect::<Vec<_>>()),
+        DraftText::Html(html_source) => {
+            let (inline, beside): (Vec<_>, Vec<_>) = draft.files.iter().partition(|file| file.inline);
+            let (html, shown) = html_part(html_source, message_id, &inline);
+            let mut pictures = Vec::new();
+            for file in inline.into_iter().filter(|file| shown.contains(&file.id)) {
+                if let Some(content) = content(file) {
+                    pictures.push(file::picture(file, &content_id(file.id, message_id), content)?);
+                }
+            }
+            let html = if pictures.is_empty() {
+                html
+            } else {
+                let kind = ContentType::new("multipart/related").attribute("type", "text/html");
+                Part::many(kind, [html].into_iter().chain(pictures))
+            };
+            let kind = ContentType::new("multipart/alternative");
+            (Part::many(kind, [plain_part(&text_of_html(&clean(html_source))), html]), beside)
         }
     };
-    let is_beside = |file: &&DraftFile| !file.inline || matches!(draft.text, DraftText::Plain(_));
-    let files: Vec<_> = draft.files.iter().filter(is_beside).filter_map(|file| file_part(outgoing, file)).collect();
+    let mut files = Vec::new();
+    for file in beside {
+        if let Some(content) = content(file) {
+            files.push(file::attached(file, content)?);
+        }
+    }
     if files.is_empty() {
-        return text;
+        return Ok(text);
     }
-    MimePart::new("multipart/mixed", [text].into_iter().chain(files).collect::<Vec<_>>())
+    Ok(Part::many(ContentType::new("multipart/mixed"), [text].into_iter().chain(files)))
 }
 
-fn html_text(text: &DraftText) -> &str {
-    match text {
-        DraftText::Plain(text) | DraftText::Html(text) => text,
-    }
-}
-
-fn plain_part(text: &str) -> MimePart<'static> {
+fn plain_part<R>(text: &str) -> Part<R> {
     let kind = ContentType::new("text/plain").attribute("charset", "utf-8").attribute("format", "flowed");
-    MimePart::new(kind, flow(text))
+    Part::Text(MimePart::new(kind, flow(&clean(text))))
 }
 
-/// What the editor has is made safe once more: it may have been pasted. Pictures go along with it.
-fn html_part<'a>(outgoing: &Outgoing<'a>, html: &str, inline: &[&'a DraftFile]) -> MimePart<'a> {
-    let pictures = inline.iter().map(|file| (file.id.to_string(), format!("cid:{}", content_id(outgoing, file))));
-    let surroundings = Surroundings { pictures: pictures.collect(), images: None };
-    let safe = sanitize(html, &surroundings).html;
-    let page = format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>{safe}</body></html>");
-    let kind = ContentType::new("text/html").attribute("charset", "utf-8");
-    let html = MimePart::new(kind, page);
-    let pictures: Vec<_> = inline.iter().filter_map(|file| picture_part(outgoing, file)).collect();
-    if pictures.is_empty() {
-        return html;
-    }
-    let kind = ContentType::new("multipart/related").attribute("type", "text/html");
-    MimePart::new(kind, [html].into_iter().chain(pictures).collect::<Vec<_>>())
-}
-
-fn picture_part<'a>(outgoing: &Outgoing<'a>, file: &DraftFile) -> Option<MimePart<'a>> {
-    let name = one_line(&file.name);
-    let part = MimePart::new(ContentType::new(media_type(file)).attribute("name", name.clone()), content(outgoing, file)?);
-    let disposition = ContentType::new("inline").attribute("filename", name);
-    Some(part.header("Content-Disposition", disposition).cid(content_id(outgoing, file)))
-}
-
-fn file_part<'a>(outgoing: &Outgoing<'a>, file: &DraftFile) -> Option<MimePart<'a>> {
-    let part = MimePart::new(ContentType::new(media_type(file)), content(outgoing, file)?);
-    Some(part.attachment(one_line(&file.name)))
-}
-
-/// Text files go as they are, byte by byte: only what is surely no text for mail is told as such.
-fn content<'a>(outgoing: &Outgoing<'a>, file: &DraftFile) -> Option<&'a [u8]> {
-    let found = outgoing.contents.iter().find(|(id, _)| *id == file.id);
-    found.map(|(_, content)| content.as_slice())
-}
-
-fn content_id(outgoing: &Outgoing<'_>, file: &DraftFile) -> String {
-    format!("{}.{}", file.id, outgoing.message_id)
-}
-
-/// A media type that says what it says and nothing else; a message as a file keeps its type.
-fn media_type(file: &DraftFile) -> String {
-    let word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
-    };
-    let valid = file.media_type.split_once('/').is_some_and(|(kind, sub)| {
-        word(kind) && word(sub) && !kind.eq_ignore_ascii_case("multipart")
+/// What the editor has is held to structure once more: it may have been pasted. Returns the pictures in it as well.
+fn html_part<R>(html: &str, message_id: &str, inline: &[&DraftFile]) -> (Part<R>, HashSet<FileId>) {
+    let known: HashSet<FileId> = inline.iter().map(|file| file.id).collect();
+    let shown = Arc::new(Mutex::new(HashSet::new()));
+    let (seen, message_id) = (Arc::clone(&shown), message_id.to_owned());
+    let safe = structure_only(&clean(html), move |src| {
+        let file = file_of(src).filter(|file| known.contains(file))?;
+        seen.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
+        Some(format!("cid:{}", content_id(file, &message_id)))
     });
-    if valid { file.media_type.clone() } else { "application/octet-stream".to_owned() }
+    let page = format!(
+        "<!DOCTYPE html>\r\n<html><head><meta charset=\"utf-8\"></head><body>{}</body></html>\r\n",
+        safe.replace('\n', "\r\n")
+    );
+    let kind = ContentType::new("text/html").attribute("charset", "utf-8");
+    let shown = std::mem::take(&mut *shown.lock().unwrap_or_else(PoisonError::into_inner));
+    (Part::Text(MimePart::new(kind, page)), shown)
+}
+
+fn content_id(file: FileId, message_id: &str) -> String {
+    format!("{file}.{message_id}")
 }
 
 fn addresses(list: &[Address]) -> BuilderAddress<'static> {
     let address = |address: &Address| {
         let name = Some(one_line(&address.name)).filter(|name| !name.is_empty());
-        let email = address.email.chars().filter(|c| !c.is_control() && !matches!(c, '<' | '>' | ' ')).collect::<String>();
-        BuilderAddress::Address(EmailAddress { name: name.map(Into::into), email: email.into() })
+        let email = wire_address(&address.email);
+        (!email.is_empty()).then(|| {
+            BuilderAddress::Address(EmailAddress { name: name.map(Into::into), email: email.into() })
+        })
     };
-    BuilderAddress::new_list(list.iter().map(address).collect())
+    BuilderAddress::new_list(list.iter().filter_map(address).collect())
 }
 
-/// Text without anything that could end a header.
+/// An address as the wire has it: its domain in ASCII (RFC 5891), so that it needs SMTPUTF8 for its local part alone.
+fn wire_address(email: &str) -> String {
+    let forbidden = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>');
+    let email: String = email.chars().filter(|c| !forbidden(*c)).collect();
+    match email.rsplit_once('@') {
+        Some((local, domain)) if !domain.is_ascii() => match url::Host::parse(domain) {
+            Ok(url::Host::Domain(domain)) => format!("{local}@{domain}"),
+            _ => email,
+        },
+        _ => email,
+    }
+}
+
+/// Text in which line feeds end lines and nothing else does, without what mail cannot have (RFC 5322 §2.3).
+fn clean(text: &str) -> String {
+    let kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t') || ('\u{80}'..='\u{9f}').contains(c);
+    text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(kept).collect()
+}
+
+/// Text without anything that could end a field.
 fn one_line(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     text.trim().to_owned()
 }
 
-/// A Message-ID without its brackets, if nothing in it can end a header.
+/// A Message-ID without its brackets, if nothing in it can end a field.
 fn bare_id(id: &str) -> Option<&str> {
     let id = id.trim().trim_start_matches('<').trim_end_matches('>');
     let clean = !id.is_empty() && id.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>'));

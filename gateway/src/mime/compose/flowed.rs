@@ -30,7 +30,8 @@ pub fn flow(text: &str) -> String {
 /// How deep a line is quoted, and what is quoted.
 fn unquote(line: &str) -> (usize, &str) {
     let (mut depth, mut rest) = (0, line);
-    while let Some(quoted) = rest.strip_prefix('>').or_else(|| rest.strip_prefix(" >").filter(|_| depth > 0)) {
+    while let Some(quoted) = rest.strip_prefix('>').or_else(|| rest.strip_prefix(" >").filter(|_| depth > 0))
+    {
         (depth, rest) = (depth + 1, quoted);
     }
     let rest = if depth > 0 { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };

@@ -7,7 +7,7 @@ const ENCODED_WORD_LIMIT: usize = 300;
 
 /// The addresses in a header's unfolded value, at most `limit` of them. Encoded words stay as they are. A group has a
 /// start and an end among them, as in an IMAP envelope (RFC 9051 §7.5.2).
-pub(super) fn addresses(value: &[u8], limit: usize) -> Vec<EnvelopeAddress> {
+pub fn addresses(value: &[u8], limit: usize) -> Vec<EnvelopeAddress> {
     let mut reader =
         Reader { rest: value, list: Vec::new(), limit, mailbox: Mailbox::default(), in_group: false };
     while reader.list.len() < limit && reader.step() {}

@@ -16,6 +16,7 @@ mod tree;
 
 pub use layout::{Layout, PartPlace};
 
+pub use addresses::addresses as address_list;
 use lines::Lines;
 use tree::Tree;
 

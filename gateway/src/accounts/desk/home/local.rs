@@ -12,7 +12,7 @@ use crate::{
 };
 use postern_shared::{
     flags::{Flag, FlagChange, Flags},
-    ids::{AccountId, FolderId, MessageKey, Uid},
+    ids::{AccountId, FolderId, MessageKey, Uid, UidValidity},
     uid_set::UidSet,
     view::{Sort, SortKey},
 };
@@ -53,14 +53,19 @@ impl LocalHome {
         let drafts = FolderId::from(folder_ids::DRAFTS);
         let unnoted = if unsure { self.find(&drafts, message_id).await? } else { Vec::new() };
         let flags: Flags = [Flag::Draft, Flag::Seen].into_iter().collect();
+        let validity = self.validity().await?;
         let uid = self.add(&drafts, message, flags, date).await?;
-        let old = old.map(|old| old.uid).into_iter().chain(unnoted);
+        // One of a server's folders is another message.
+        let old = old.filter(|old| old.folder == drafts && old.validity == validity).map(|old| old.uid);
+        let old = old.into_iter().chain(unnoted);
         self.remove(&drafts, old.filter(|old| *old != uid).collect()).await?;
-        let validity = self.mail.store.open_account(&self.account).await?.validity;
         Ok(MessageKey { folder: drafts, validity, uid })
     }
 
     pub async fn remove_draft(&mut self, key: &MessageKey) -> Result<(), HomeError> {
+        if key.validity != self.validity().await? {
+            return Ok(());
+        }
         self.remove(&key.folder, [key.uid].into_iter().collect()).await
     }
 
@@ -74,6 +79,9 @@ impl LocalHome {
     }
 
     pub async fn mark(&mut self, key: &MessageKey, forwarded: bool) -> Result<(), HomeError> {
+        if key.validity != self.validity().await? {
+            return Ok(());
+        }
         let change = FlagChange::one(if forwarded { Flag::Forwarded } else { Flag::Answered }, true);
         let uids: UidSet = [key.uid].into_iter().collect();
         let changed = self.mail.store.set_flags(&self.account, &key.folder, &uids, &change).await?;
@@ -81,6 +89,10 @@ impl LocalHome {
             self.changes.push(MailChange::Flags(key.folder.clone(), changed, change));
         }
         Ok(())
+    }
+
+    async fn validity(&self) -> Result<UidValidity, HomeError> {
+        Ok(self.mail.store.open_account(&self.account).await?.validity)
     }
 
     async fn add(

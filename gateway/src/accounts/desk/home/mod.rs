@@ -18,7 +18,7 @@ pub(super) type HomeError = TransferError;
 #[derive(Debug)]
 pub(super) enum Home {
     /// On an IMAP server.
-    Imap(ImapHome),
+    Imap(Box<ImapHome>),
     /// Here.
     Local(LocalHome),
 }
@@ -27,7 +27,7 @@ impl Home {
     /// The mailbox that a login is for.
     pub fn of(login: &Login, mail: &Mail) -> Self {
         match login.kind {
-            AccountKind::Imap => Self::Imap(ImapHome::new(login.clone())),
+            AccountKind::Imap => Self::Imap(Box::new(ImapHome::new(login.clone()))),
             AccountKind::Pop3 => Self::Local(LocalHome::new(login.account.clone(), mail.clone())),
         }
     }

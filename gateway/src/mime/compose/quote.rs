@@ -1,0 +1,208 @@
+//! What a draft says at first: room to write, the signature, and below it what is answered or passed on.
+
+use super::{answer::Original, editor::structure_only};
+use crate::mime::escape::escape;
+use postern_shared::{
+    address::Address,
+    writing::{Answer, DraftText},
+};
+
+/// What a message says, as it is quoted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quote {
+    /// Plain text, a paragraph a line.
+    Plain(String),
+    /// HTML. It is held to structure when it is quoted.
+    Html(String),
+}
+
+impl Default for Quote {
+    fn default() -> Self {
+        Self::Plain(String::new())
+    }
+}
+
+/// The text of a draft that answers, or passes on.
+pub fn quote(how: Answer, original: &Original, signature: &str) -> DraftText {
+    match (how, &original.quote) {
+        (Answer::ForwardAsFile, _) => DraftText::Plain(above(signature)),
+        (Answer::Forward, Quote::Plain(text)) => DraftText::Plain(format!(
+            "{}\n{}\n\n{}",
+            above(signature),
+            head(original).join("\n"),
+            text.trim_end()
+        )),
+        (Answer::Forward, Quote::Html(html)) => {
+            let head = html_lines(head(original).iter().map(String::as_str));
+            DraftText::Html(format!("{}{head}{}", html_above(signature), structure(html)))
+        }
+        (Answer::Reply | Answer::ReplyAll, Quote::Plain(text)) => {
+            let (above, attribution) = (above(signature), attribution(original));
+            DraftText::Plain(format!("{above}\n{attribution}\n{}", quoted(text)))
+        }
+        (Answer::Reply | Answer::ReplyAll, Quote::Html(html)) => {
+            let attribution = html_lines([attribution(original).as_str()].into_iter());
+            let (above, html) = (html_above(signature), structure(html));
+            DraftText::Html(format!("{above}{attribution}<blockquote type=\"cite\">{html}</blockquote>"))
+        }
+    }
+}
+
+/// The text of an empty draft.
+pub fn signed(signature: &str, plain: bool) -> DraftText {
+    if plain { DraftText::Plain(above(signature)) } else { DraftText::Html(html_above(signature)) }
+}
+
+/// A line to write in, and the signature below its separator (RFC 3676 §4.3).
+fn above(signature: &str) -> String {
+    match signature.trim_end() {
+        "" => "\n".to_owned(),
+        signature => format!("\n\n-- \n{signature}\n"),
+    }
+}
+
+fn html_above(signature: &str) -> String {
+    let signature = match signature.trim_end() {
+        "" => String::new(),
+        signature => html_lines(std::iter::once("-- ").chain(signature.lines())),
+    };
+    format!("<p><br></p>{signature}")
+}
+
+/// "On Friday, Grace wrote:".
+fn attribution(original: &Original) -> String {
+    let name = original.from.first().map(|from| one_line(from.display()));
+    match (&original.sent, name) {
+        (Some(sent), Some(name)) => format!("On {}, {name} wrote:", one_line(sent)),
+        (Some(sent), None) => format!("On {}, somebody wrote:", one_line(sent)),
+        (None, Some(name)) => format!("{name} wrote:"),
+        (None, None) => "Somebody wrote:".to_owned(),
+    }
+}
+
+/// Each line marked; quotes in it are a level deeper.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    for line in text.trim_end().lines() {
+        out.push_str(match line.chars().next() {
+            None => ">",
+            Some('>') => ">",
+            Some(_) => "> ",
+        });
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+/// What a message that is passed on was.
+fn head(original: &Original) -> Vec<String> {
+    let mut lines = vec!["---------- Forwarded message ----------".to_owned()];
+    let mut line = |name: &str, value: String| {
+        if !value.is_empty() {
+            lines.push(format!("{name}: {value}"));
+        }
+    };
+    line("From", list(&original.from));
+    line("Date", original.sent.as_deref().map(one_line).unwrap_or_default());
+    line("Subject", one_line(&original.subject));
+    line("To", list(&original.to));
+    line("Cc", list(&original.cc));
+    lines
+}
+
+fn list(addresses: &[Address]) -> String {
+    let written = addresses.iter().map(|address| {
+        let Address { name, email } = address;
+        if name.is_empty() { one_line(email) } else { format!("{} <{}>", one_line(name), one_line(email)) }
+    });
+    written.collect::<Vec<_>>().join(", ")
+}
+
+fn one_line(text: &str) -> String {
+    text.split(char::is_control).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn html_lines<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let mut html = String::from("<p>");
+    for (at, line) in lines.enumerate() {
+        if at > 0 {
+            html.push_str("<br>");
+        }
+        escape(line, &mut html);
+    }
+    html.push_str("</p>");
+    html
+}
+
+/// The pictures that are files of the draft stay.
+fn structure(html: &str) -> String {
+    // No picture of a stranger's mail is a file of this draft.
+    structure_only(html, |_| None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grace(quote: Quote) -> Original {
+        let address = |name: &str, email: &str| Address { name: name.to_owned(), email: email.to_owned() };
+        Original {
+            subject: "Lunch".to_owned(),
+            from: vec![address("Grace <G> Hopper", "grace@x.test")],
+            to: vec![address("", "ada@x.test"), address("Bob", "bob@x.test")],
+            sent: Some("Friday, 3 January 2025".to_owned()),
+            quote,
+            ..Original::default()
+        }
+    }
+
+    #[test]
+    fn a_plain_answer_has_room_the_signature_and_the_quote() {
+        let original = grace(Quote::Plain("Hello,\n\n> earlier\n".to_owned()));
+        let text = |signature| quote(Answer::ReplyAll, &original, signature);
+        let below = "\nOn Friday, 3 January 2025, Grace <G> Hopper wrote:\n> Hello,\n>\n>> earlier\n";
+        assert_eq!(text(""), DraftText::Plain(format!("\n{below}")));
+        assert_eq!(text("Ada\nX\n"), DraftText::Plain(format!("\n\n-- \nAda\nX\n{below}")));
+    }
+
+    #[test]
+    fn an_html_answer_quotes_structure_alone() {
+        let html = r#"<p style="color:red">Hi<img src="https://x.test/a"><img src="/api/accounts/a/drafts/1/files/2"></p>"#;
+        let original = grace(Quote::Html(html.to_owned()));
+        let expected = "<p><br></p><p>-- <br>A &amp; B</p>\
+            <p>On Friday, 3 January 2025, Grace &lt;G&gt; Hopper wrote:</p>\
+            <blockquote type=\"cite\"><p>Hi<img><img src=\"/api/accounts/a/drafts/1/files/2\"></p></blockquote>";
+        assert_eq!(quote(Answer::Reply, &original, "A & B"), DraftText::Html(expected.to_owned()));
+    }
+
+    #[test]
+    fn what_is_passed_on_says_what_it_was() {
+        let plain = quote(Answer::Forward, &grace(Quote::Plain("Hello\n> x".to_owned())), "");
+        let expected = "\n\n---------- Forwarded message ----------\nFrom: Grace <G> Hopper <grace@x.test>\n\
+            Date: Friday, 3 January 2025\nSubject: Lunch\nTo: ada@x.test, Bob <bob@x.test>\n\nHello\n> x";
+        assert_eq!(plain, DraftText::Plain(expected.to_owned()));
+        let html = quote(Answer::Forward, &grace(Quote::Html("<h1>Hello</h1>".to_owned())), "");
+        let expected = "<p><br></p><p>---------- Forwarded message ----------\
+            <br>From: Grace &lt;G&gt; Hopper &lt;grace@x.test&gt;<br>Date: Friday, 3 January 2025<br>Subject: Lunch\
+            <br>To: ada@x.test, Bob &lt;bob@x.test&gt;</p><h1>Hello</h1>";
+        assert_eq!(html, DraftText::Html(expected.to_owned()));
+    }
+
+    #[test]
+    fn a_message_passed_on_as_a_file_has_the_signature_alone() {
+        let original = grace(Quote::Html("<p>secret</p>".to_owned()));
+        assert_eq!(
+            quote(Answer::ForwardAsFile, &original, "Ada"),
+            DraftText::Plain("\n\n-- \nAda\n".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_others_wrote_begins_no_line_of_its_own() {
+        let mut original = grace(Quote::default());
+        original.subject = "a\r\nTo: mallory@x.test".to_owned();
+        let DraftText::Plain(text) = quote(Answer::Forward, &original, "") else { panic!() };
+        assert!(text.contains("\nSubject: a To: mallory@x.test\n"), "{text}");
+    }
+}

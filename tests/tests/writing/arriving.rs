@@ -106,8 +106,12 @@ async fn what_was_answered_is_marked() -> Result<()> {
     let inbox = bob.wire.holds("Inbox", 1).await?;
     let question = bob.wire.rows(&inbox).await?.swap_remove(0);
     assert!(!question.flags.has(Flag::Answered));
-    let answers =
-        Answers { key: question.key.clone(), how: Answer::Reply, message_id: None, references: Vec::new() };
+    let answers = Answers {
+        key: Some(question.key.clone()),
+        how: Answer::Reply,
+        message_id: None,
+        references: Vec::new(),
+    };
     let answer = Draft { answers: Some(answers), ..message_of(BOB, ADA, "Re: A question") };
     bob.sends(DraftId(2), &answer).await?;
     ada.wire.holds("Inbox", 1).await?;

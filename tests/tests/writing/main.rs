@@ -7,6 +7,8 @@ mod drafts;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod interop;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod sending;

@@ -69,6 +69,13 @@ impl Settings {
         self
     }
 
+    /// The server named last is trusted with the certificate of this fingerprint, and with no other.
+    #[must_use]
+    pub fn pinned(mut self, fingerprint: &str) -> Self {
+        writeln!(self.servers, "pinned_certificate = \"{fingerprint}\"").ok();
+        self
+    }
+
     /// Keeps downloaded mail as these keys say, such as `database = "postgres://…"`, `blobs = "…"` or
     /// `s3 = { endpoint = "…", … }`, separated by commas.
     #[must_use]

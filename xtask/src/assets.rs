@@ -4,7 +4,7 @@
 //! Trunk names files before wasm-opt rewrites them: the same name could stand for other bytes. So names are made
 //! again from what is really there.
 
-use crate::run::{AtPath, Error, Result};
+use crate::run::{self, AtPath, Error, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256, Sha384};
@@ -29,8 +29,10 @@ pub fn finish_staged() -> Result<()> {
         .ok_or_else(|| Error::Wrong("TRUNK_STAGING_DIR is not set: Trunk calls this as a hook".to_owned()))?;
     let mut files = Files::new();
     read_all(&staging, "", &mut files)?;
-    let finished = mark_build(name_by_content(join_styles(files.clone()))?)?;
-    for name in files.keys().filter(|name| !finished.contains_key(*name)) {
+    let staged: Vec<String> = files.keys().cloned().collect();
+    add_editor(&mut files)?;
+    let finished = mark_build(name_by_content(join_styles(files))?)?;
+    for name in staged.iter().filter(|name| !finished.contains_key(*name)) {
         fs::remove_file(staging.join(name)).at(staging.join(name))?;
     }
     // A debug build is ten times as large, is thrown away, and would wait long for the compressor.
@@ -60,6 +62,30 @@ fn read_all(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).at(path)
+}
+
+/// The editor's files: what they are called here, with a hash to be replaced by the right one, and where they are below
+/// the set-up's packages.
+const EDITOR: [(&str, &str); 2] =
+    [("squire-0000000000000000.js", "squire-rte/dist/squire.mjs"), ("purify-0000000000000000.js", "dompurify/dist/purify.min.js")];
+
+/// Puts the editor beside the app: it is loaded when somebody writes.
+fn add_editor(files: &mut Files) -> Result<()> {
+    let own = run::root().join("frontend/editor/editor.js");
+    files.insert("editor-0000000000000000.js".to_owned(), fs::read(&own).at(&own)?);
+    for (name, place) in EDITOR {
+        let path = run::tools().join("node_modules").join(place);
+        let script = fs::read_to_string(&path).at(&path)?;
+        // Its map is not served.
+        let script = script.split("//# sourceMappingURL").next().unwrap_or_default();
+        let licence = path.ancestors().nth(2).unwrap_or(&path).join("LICENSE");
+        let terms = match script.contains("@license") {
+            true => String::new(),
+            false => format!("/*! {}\n*/\n", fs::read_to_string(&licence).at(&licence)?.trim()),
+        };
+        files.insert(name.to_owned(), (terms + script).into_bytes());
+    }
+    Ok(())
 }
 
 /// Makes one of the page's style sheets, in their order: they are needed together, and compress better together.

@@ -25,7 +25,7 @@ pub fn release() -> Result<PathBuf> {
 
 /// Builds the app into `dist/`, as it is shipped, unless it is there already.
 pub fn app() -> Result<()> {
-    setup::ensure(&[Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::WasmOpt])?;
+    setup::ensure(&[Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::WasmOpt, Tool::Editor])?;
     // Only a finished release build has it: the gateway's placeholder and Trunk's debug build come uncompressed.
     let built = run::root().join("dist/index.html.br");
     if let Some(built) = modified(&built) {

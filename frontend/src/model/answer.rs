@@ -17,6 +17,7 @@ impl Mailbox {
     /// Takes the answer to what was asked.
     pub fn answer(&mut self, asked: Asked, reply: Reply) {
         match (asked, reply) {
+            (Asked::Writing(asked), reply) => self.desk.answer(asked, reply),
             (asked, Reply::Failed(failure)) => self.refused(asked, failure),
             (Asked::View(spec), Reply::ViewOpened { view, rows }) => self.view_opened(&spec, view, rows),
             (Asked::Rows(range), Reply::Rows(rows)) => self.rows_came(range, rows),
@@ -65,6 +66,8 @@ impl Mailbox {
                 self.close_waiting();
                 self.outcomes.push(Outcome::Warn(explain(&failure)));
             }
+            // The desk takes its answers itself.
+            Asked::Writing(_) => {}
             Asked::Hello | Asked::Ping | Asked::Courtesy => {
                 self.outcomes.push(Outcome::Warn(explain(&failure)))
             }

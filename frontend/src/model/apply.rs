@@ -1,7 +1,7 @@
 //! Events, folded into what the app knows of an account.
 
 use crate::model::{
-    change::{ChangeKind, Outcome},
+    change::{ChangeKind, Outcome, Undo},
     failure::{explain_auto_expunge, explain_change, explain_left_out},
     mailbox::Mailbox,
     opened::Detail,
@@ -59,8 +59,7 @@ impl Mailbox {
             Event::Finished { op, count, undoable } => self.finished(op, count, undoable),
             Event::Failed { op, done, total, failure } => self.failed(op, done, total, &failure),
             Event::Notice(notice) => self.notice(notice),
-            // The desk's own.
-            Event::Writing(_) => {}
+            Event::Writing(event) => self.desk.apply(event),
         }
     }
 
@@ -165,7 +164,7 @@ impl Mailbox {
         let Some(change) = self.pending.take(op) else { return };
         if !undoable {
             self.history.take(op);
-            self.outcomes.push(Outcome::Settled(op));
+            self.outcomes.push(Outcome::Settled(Undo::Change(op)));
         }
         if matches!(&self.purge, PurgeDialog::Running { op: running, .. } if *running == op) {
             self.purge = PurgeDialog::Closed;
@@ -174,7 +173,10 @@ impl Mailbox {
             self.reload(key);
         }
         if change.kind.is_told() && !change.told {
-            self.outcomes.push(Outcome::Say { text: change.kind.done(count), undo: undoable.then_some(op) });
+            self.outcomes.push(Outcome::Say {
+                text: change.kind.done(count),
+                undo: undoable.then_some(Undo::Change(op)),
+            });
         }
     }
 
@@ -183,7 +185,7 @@ impl Mailbox {
         let Some(change) = self.pending.take(op) else { return };
         if done == 0 {
             self.history.take(op);
-            self.outcomes.push(Outcome::Settled(op));
+            self.outcomes.push(Outcome::Settled(Undo::Change(op)));
         }
         let words = explain_change(change.kind, failure, done, total);
         if change.kind == ChangeKind::Purge && self.purge != PurgeDialog::Closed {

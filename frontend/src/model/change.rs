@@ -1,6 +1,6 @@
 //! What a person did, in words: for toasts, progress and failures.
 
-use postern_shared::ids::OpId;
+use postern_shared::ids::{DraftId, OpId};
 
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +117,17 @@ pub struct Operation {
     pub total: u32,
 }
 
+/// What an Undo button undoes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undo {
+    /// An operation.
+    Change(OpId),
+    /// Sending a message.
+    Send(DraftId),
+    /// Throwing a draft away.
+    Discard(DraftId),
+}
+
 /// Something a person has to be told, or the shell has to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -125,12 +136,16 @@ pub enum Outcome {
         /// What it says.
         text: String,
         /// What its Undo button undoes.
-        undo: Option<OpId>,
+        undo: Option<Undo>,
     },
     /// Show a failure: it stays until it is dismissed.
     Warn(String),
     /// An operation cannot be undone any more: take its Undo button away.
-    Settled(OpId),
+    Settled(Undo),
+    /// All of a draft is saved: its text need not be kept by this browser.
+    Safe(DraftId),
+    /// A draft is not open any more.
+    Unkept(DraftId),
     /// Events were missed: connect anew.
     Reconnect,
     /// The gateway serves this other build of the app: reload, once.

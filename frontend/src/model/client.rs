@@ -136,6 +136,10 @@ impl Client {
                 let command = Command::Account { account: account.clone(), command };
                 frames.push(self.requests.frame(Some(account.clone()), asked, command));
             }
+            for (asked, command) in mailbox.desk_mut().poll() {
+                let command = Command::Writing { account: account.clone(), command };
+                frames.push(self.requests.frame(Some(account.clone()), Asked::Writing(asked), command));
+            }
         }
         frames
     }

@@ -3,6 +3,7 @@
 
 use crate::model::{
     change::{Operation, Outcome},
+    compose::{desk::Desk, draft::Slot},
     gaps::Gaps,
     history::History,
     op_ids::OpIds,
@@ -20,7 +21,7 @@ use postern_shared::{
     command::AccountCommand,
     error::Failure,
     folder::{Folder, Role},
-    ids::{Epoch, FolderId, MessageKey, Seq},
+    ids::{DraftId, Epoch, FolderId, MessageKey, Seq},
     reply::Snapshot,
     summary::Summary,
     view::{Scope, ViewSpec},
@@ -46,6 +47,7 @@ pub struct Mailbox {
     pub(super) removal: Option<Removal>,
     /// The copies on a POP3 server that go at the next connection, where a person looks at them.
     pub(super) waiting: Option<Waiting>,
+    pub(super) desk: Desk,
     /// Requests that are sent once, in order.
     pub(super) calls: Vec<(Asked, AccountCommand)>,
     /// What a person has to be told.
@@ -70,6 +72,7 @@ impl Mailbox {
             purge: PurgeDialog::Closed,
             removal: None,
             waiting: None,
+            desk: Desk::default(),
             calls: Vec::new(),
             outcomes: Vec::new(),
         }
@@ -193,7 +196,24 @@ impl Mailbox {
 
     /// What a person has to be told since this was last called.
     pub fn take_outcomes(&mut self) -> Vec<Outcome> {
-        std::mem::take(&mut self.outcomes)
+        let mut outcomes = std::mem::take(&mut self.outcomes);
+        outcomes.append(&mut self.desk.outcomes);
+        outcomes
+    }
+
+    /// The writing desk.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The writing desk, to do something at it.
+    pub fn desk_mut(&mut self) -> &mut Desk {
+        &mut self.desk
+    }
+
+    /// What is written here stays, as another draft than the one that another browser changed.
+    pub fn keep_draft(&mut self, slot: Slot) {
+        self.desk.keep(slot, DraftId(self.ops.draw().0));
     }
 
     /// A message with pending changes on top.

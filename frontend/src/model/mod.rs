@@ -31,6 +31,7 @@
 //! | [`copies`] | the copies on a POP3 server, in words |
 //! | [`server_folders`] | the download of an IMAP server's folders, in words |
 //! | [`advice`] | IMAP or POP3? |
+//! | [`compose`] | writing |
 //! | [`op_ids`] | ids for operations |
 
 pub mod advice;
@@ -40,6 +41,7 @@ pub mod apply;
 pub mod attached;
 pub mod change;
 pub mod client;
+pub mod compose;
 pub mod copies;
 pub mod failure;
 pub mod gaps;

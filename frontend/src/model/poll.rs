@@ -38,6 +38,7 @@ impl Mailbox {
     /// The socket is gone: no answer will come to what was asked.
     pub fn lost(&mut self) {
         self.pending.lost();
+        self.desk.lost();
         if let Some(view) = &mut self.view {
             view.forget_requests();
         }

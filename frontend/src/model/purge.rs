@@ -1,6 +1,9 @@
 //! The purge dialog: counted first, then confirmed, then with progress.
 
-use postern_shared::{ids::FolderId, ids::OpId, reply::PurgePlan};
+use postern_shared::{
+    ids::{FolderId, OpId},
+    reply::PurgePlan,
+};
 
 /// Where the purge dialog stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

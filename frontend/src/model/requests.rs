@@ -1,5 +1,6 @@
 //! Requests on the socket: their numbers, and what each one was for.
 
+use crate::model::compose::desk::WritingAsked;
 use postern_shared::{
     account::DeletingSettings,
     command::Command,
@@ -40,6 +41,8 @@ pub enum Asked {
     Waiting,
     /// A change.
     Change(OpId),
+    /// Something of the writing desk.
+    Writing(WritingAsked),
 }
 
 /// An open request.

@@ -1,7 +1,7 @@
 //! Changes on their way: what they show at once, how they are said, and how they are undone.
 
 use crate::model::{
-    change::{ChangeKind, Outcome},
+    change::{ChangeKind, Outcome, Undo},
     history::{Done, Inverse},
     mailbox::Mailbox,
     pending::{Change, CountShift, Effect, Stage, by_folder},
@@ -87,7 +87,7 @@ impl Mailbox {
     /// Undoes a change. One that was never sent is just dropped; one that is not finished is undone after it.
     pub fn undo(&mut self, undone: OpId) {
         let Some(done) = self.history.take(undone) else { return };
-        self.outcomes.push(Outcome::Settled(undone));
+        self.outcomes.push(Outcome::Settled(Undo::Change(undone)));
         let mut after = None;
         if let Some(change) = self.pending.get_mut(undone) {
             if change.stage == Stage::New {
@@ -142,7 +142,7 @@ impl Mailbox {
             self.history.push(Done { op, inverse });
         }
         if kind.is_told() {
-            self.outcomes.push(Outcome::Say { text: kind.done(count), undo });
+            self.outcomes.push(Outcome::Say { text: kind.done(count), undo: undo.map(Undo::Change) });
         }
     }
 }

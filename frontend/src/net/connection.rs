@@ -15,6 +15,7 @@ use std::{
 };
 
 /// What a connection tells.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is taken in at once")]
 #[derive(Debug)]
 pub enum ConnectionEvent {
     /// A socket is open: say Hello.

@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestCredentials, RequestInit, Response};
+use web_sys::{Blob, Headers, RequestCredentials, RequestInit, Response};
 
 /// `GET`: a JSON value, or the failure the gateway told.
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, HttpFailure> {
@@ -45,6 +45,29 @@ pub async fn post<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Res
     read(&response).await
 }
 
+/// `PUT` of a JSON value.
+pub async fn put<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, HttpFailure> {
+    let body = written(body).ok_or_else(|| broken("the request cannot be written"))?;
+    read(&send("PUT", path, Some(&body)).await?).await
+}
+
+/// `POST` of a vCard file.
+pub async fn post_file<T: DeserializeOwned>(path: &str, file: &Blob) -> Result<T, HttpFailure> {
+    let response = send_with("POST", path, Some((file, "content-type", "text/vcard"))).await?;
+    if response.ok() { read(&response).await } else { Err(failure_of(&response).await) }
+}
+
+/// `PATCH`: the next bytes of a file, from `offset` on. Says where the gateway goes on, be it there or elsewhere.
+pub async fn append(path: &str, offset: u64, bytes: &Blob) -> Result<u64, HttpFailure> {
+    let place = offset.to_string();
+    let response = send_with("PATCH", path, Some((bytes, "upload-offset", &place))).await?;
+    let told = response.headers().get("upload-offset").ok().flatten().and_then(|text| text.parse().ok());
+    match told.filter(|_| response.ok() || response.status() == 409) {
+        Some(there) => Ok(there),
+        None => Err(failure_of(&response).await),
+    }
+}
+
 /// `DELETE`, without an answer.
 pub async fn delete(path: &str) -> Result<(), HttpFailure> {
     send("DELETE", path, None).await.map(drop)
@@ -56,23 +79,30 @@ pub fn is_signed_out(failure: &HttpFailure) -> bool {
 }
 
 async fn send(method: &str, path: &str, body: Option<&str>) -> Result<Response, HttpFailure> {
-    let init = RequestInit::new();
-    init.set_method(method);
-    init.set_credentials(RequestCredentials::SameOrigin);
-    if let Some(body) = body {
-        init.set_headers(&json_headers().map_err(|_| broken("the request cannot be made"))?);
-        init.set_body(&JsValue::from_str(body));
-    }
-    let answer = JsFuture::from(leptos::prelude::window().fetch_with_str_and_init(path, &init)).await;
-    let response = answer.ok().and_then(|answer| answer.dyn_into::<Response>().ok());
-    let response = response.ok_or_else(|| broken("it cannot be reached"))?;
+    let body = body.map(JsValue::from_str);
+    let body = body.as_ref().map(|body| (body, "content-type", "application/json"));
+    let response = send_with(method, path, body).await?;
     if response.ok() { Ok(response) } else { Err(failure_of(&response).await) }
 }
 
-fn json_headers() -> Result<JsValue, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("content-type", "application/json")?;
-    Ok(headers.into())
+/// A request with a body and a header that says more about it; its answer, be it what it may.
+async fn send_with(
+    method: &str,
+    path: &str,
+    body: Option<(&JsValue, &str, &str)>,
+) -> Result<Response, HttpFailure> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_credentials(RequestCredentials::SameOrigin);
+    if let Some((body, name, value)) = body {
+        let headers = Headers::new().and_then(|headers| headers.set(name, value).map(|()| headers.into()));
+        let headers: Result<JsValue, JsValue> = headers;
+        init.set_headers(&headers.map_err(|_| broken("the request cannot be made"))?);
+        init.set_body(body);
+    }
+    let answer = JsFuture::from(leptos::prelude::window().fetch_with_str_and_init(path, &init)).await;
+    let response = answer.ok().and_then(|answer| answer.dyn_into::<Response>().ok());
+    response.ok_or_else(|| broken("it cannot be reached"))
 }
 
 async fn read<T: DeserializeOwned>(response: &Response) -> Result<T, HttpFailure> {

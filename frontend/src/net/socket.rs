@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket};
 
 /// What a socket tells.
+#[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is taken in at once")]
 #[derive(Debug)]
 pub enum SocketEvent {
     /// It is open.

@@ -2,11 +2,11 @@
 
 use crate::{
     model::{
-        change::Operation, client::Client, failure::explain, mailbox::Mailbox, opened::Opened, pop3::Waiting,
-        purge::PurgeDialog, status::Status, target::TargetState,
+        change::Operation, client::Client, compose::desk::DeskState, failure::explain, mailbox::Mailbox,
+        opened::Opened, pop3::Waiting, purge::PurgeDialog, status::Status, target::TargetState,
     },
     net::{connection::Connection, http},
-    state::{build, session::Session, toasts::Toast},
+    state::{build, reactive::memo, session::Session, toasts::Toast},
 };
 use leptos::prelude::*;
 use postern_shared::{
@@ -65,6 +65,8 @@ pub struct App {
     pub removal: Memo<Option<u32>>,
     /// The copies on a POP3 server that go at the next connection, where they are looked at.
     pub waiting: Memo<Option<Waiting>>,
+    /// The writing desk.
+    pub desk: Memo<DeskState>,
     /// Short messages, the newest last.
     pub toasts: RwSignal<Vec<Toast>>,
     pub(super) client: RwSignal<Client>,
@@ -79,13 +81,13 @@ impl App {
         let client = RwSignal::new(Client::new(build::own(), random_seed()));
         let session_signal = RwSignal::new(Session::Checking);
         let app = Self {
-            session: Memo::new(move |_| session_signal.get()),
-            status: Memo::new(move |_| client.with(Client::status)),
+            session: memo(move || session_signal.get()),
+            status: memo(move || client.with(Client::status)),
             account: of_mailbox(client, |mailbox| Some(mailbox.account().clone())),
             folders: of_mailbox(client, Mailbox::folders),
             spec: of_mailbox(client, |mailbox| mailbox.spec().cloned()),
             folder: of_mailbox(client, Mailbox::shown_folder),
-            list: Memo::new(move |_| client.with(|client| list_state(client.mailbox()))),
+            list: memo(move || client.with(|client| list_state(client.mailbox()))),
             opened: of_mailbox(client, Mailbox::opened),
             selected: of_mailbox(client, Mailbox::selected),
             target: of_mailbox(client, Mailbox::target),
@@ -96,6 +98,7 @@ impl App {
             }),
             removal: of_mailbox(client, |mailbox| mailbox.removal().map(|removal| removal.count)),
             waiting: of_mailbox(client, |mailbox| mailbox.waiting().cloned()),
+            desk: of_mailbox(client, |mailbox| super::writing::state(mailbox.desk())),
             toasts: RwSignal::new(Vec::new()),
             client,
             session_signal,
@@ -146,7 +149,7 @@ fn of_mailbox<T>(client: RwSignal<Client>, read: fn(&Mailbox) -> T) -> Memo<T>
 where
     T: Default + PartialEq + Send + Sync + 'static,
 {
-    Memo::new(move |_| client.with(|client| client.mailbox().map(read).unwrap_or_default()))
+    memo(move || client.with(|client| client.mailbox().map(read).unwrap_or_default()))
 }
 
 /// How the list stands; before the account is known it is still to come.
@@ -161,7 +164,7 @@ fn list_state(mailbox: Option<&Mailbox>) -> ListState {
 }
 
 /// Ids of operations begin here: browsers should not draw the same ones.
-fn random_seed() -> u64 {
+pub(super) fn random_seed() -> u64 {
     let half = || (js_sys::Math::random() * f64::from(u32::MAX)) as u64;
     half() << 32 | half()
 }

@@ -1,6 +1,9 @@
 //! What components call: what a person can do. Every change shows at once and is sent when there is a connection.
 
-use crate::{model::mailbox::Mailbox, state::context::App};
+use crate::{
+    model::{change::Undo, mailbox::Mailbox},
+    state::context::App,
+};
 use postern_shared::{
     account::DeletingSettings,
     ids::{AccountId, FolderId, MessageKey, OpId},
@@ -68,9 +71,12 @@ impl App {
         self.change(Mailbox::junk);
     }
 
-    /// Undoes an operation.
-    pub fn undo(self, op: OpId) {
-        self.change(|mailbox| mailbox.undo(op));
+    /// Undoes an operation, sending, or throwing away.
+    pub fn undo(self, undo: Undo) {
+        self.change(|mailbox| match undo {
+            Undo::Change(op) => mailbox.undo(op),
+            Undo::Send(draft) | Undo::Discard(draft) => mailbox.desk_mut().undo(draft),
+        });
     }
 
     /// Undoes the last operation that can be undone.

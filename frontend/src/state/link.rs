@@ -1,7 +1,10 @@
 //! The model's way to the gateway: what it wants to send goes out, what comes goes in, and what came of it is said.
 
 use crate::{
-    model::{change::Outcome, client::Client},
+    model::{
+        change::{Outcome, Undo},
+        client::Client,
+    },
     net::connection::{Connection, ConnectionEvent},
     state::{build, context::App, session::Session},
 };
@@ -97,9 +100,16 @@ impl App {
 
     fn tell(self, outcome: Outcome) {
         match outcome {
-            Outcome::Say { text, undo } => self.show_toast(text, undo, false),
+            Outcome::Say { text, undo } => {
+                if let Some(Undo::Discard(draft)) = undo {
+                    self.discard_later(draft);
+                }
+                self.show_toast(text, undo, false);
+            }
             Outcome::Warn(text) => self.show_toast(text, None, true),
-            Outcome::Settled(op) => self.settle_toasts(op),
+            Outcome::Settled(undo) => self.settle_toasts(undo),
+            Outcome::Safe(draft) => self.unkeep_text(draft),
+            Outcome::Unkept(draft) => self.unkeep(draft),
             Outcome::Reconnect => self.reconnect(),
             Outcome::Reload(build) => build::reload_for(&build),
         }

@@ -1,8 +1,7 @@
 //! Short messages that go by themselves, some with Undo.
 
-use crate::state::context::App;
+use crate::{model::change::Undo, state::context::App};
 use leptos::prelude::*;
-use postern_shared::ids::OpId;
 use std::time::Duration;
 
 /// How long a short message stays.
@@ -18,9 +17,16 @@ pub struct Toast {
     /// What it says.
     pub text: String,
     /// What its Undo button undoes; no button where absent.
-    pub undo: Option<OpId>,
-    /// It tells of a failure: it stays until it is dismissed.
+    pub undo: Option<Undo>,
+    /// It tells of a failure.
     pub failure: bool,
+}
+
+impl Toast {
+    /// Whether it goes only when it is dismissed, or when its matter is settled.
+    pub fn stays(&self) -> bool {
+        self.failure || matches!(self.undo, Some(Undo::Send(_)))
+    }
 }
 
 impl App {
@@ -34,23 +40,24 @@ impl App {
         self.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
     }
 
-    pub(super) fn show_toast(self, text: String, undo: Option<OpId>, failure: bool) {
+    pub(super) fn show_toast(self, text: String, undo: Option<Undo>, failure: bool) {
         let id = self.last_toast.get_value().wrapping_add(1);
         self.last_toast.set_value(id);
+        let toast = Toast { id, text, undo, failure };
         self.toasts.update(|toasts| {
-            toasts.push(Toast { id, text, undo, failure });
+            toasts.push(toast.clone());
             let excess = toasts.len().saturating_sub(AT_ONCE);
             toasts.drain(..excess);
         });
-        if !failure {
+        if !toast.stays() {
             set_timeout(move || self.dismiss_toast(id), STAY);
         }
     }
 
-    /// An operation cannot be undone any more: messages that offered it go.
-    pub(super) fn settle_toasts(self, op: OpId) {
-        if self.toasts.with_untracked(|toasts| toasts.iter().any(|toast| toast.undo == Some(op))) {
-            self.toasts.update(|toasts| toasts.retain(|toast| toast.undo != Some(op)));
+    /// What cannot be undone any more: messages that offered it go.
+    pub(super) fn settle_toasts(self, undo: Undo) {
+        if self.toasts.with_untracked(|toasts| toasts.iter().any(|toast| toast.undo == Some(undo))) {
+            self.toasts.update(|toasts| toasts.retain(|toast| toast.undo != Some(undo)));
         }
     }
 }

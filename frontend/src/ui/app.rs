@@ -1,12 +1,16 @@
 //! The root: which screen is shown.
 
 use crate::{
-    state::{context::App, session::Session},
+    state::{context::App, reactive::memo, session::Session},
     ui::{
+        compose::dock::Dock,
         keys::{self, palette::CommandPalette, sheet::ShortcutSheet},
         login::LoginPage,
         look::Look,
-        parts::icon::{Glyph, Icon},
+        parts::{
+            icon::{Glyph, Icon},
+            live::{live, when},
+        },
         purge::PurgePanel,
         route::{
             follow,
@@ -28,15 +32,16 @@ pub fn Root() -> impl IntoView {
     Look::provide();
     follow::follow(app, route);
     keys::provide();
-    let screen = Memo::new(move |_| Screen::of(app.session.get(), &route.place().get()));
+    let screen = memo(move || Screen::of(app.session.get(), &route.place().get()));
     view! {
-        {move || match screen.get() {
+        {live(move || match screen.get() {
             Screen::Waiting => view! { <Waiting/> }.into_any(),
             Screen::Unreachable(text) => view! { <Unreachable text/> }.into_any(),
             Screen::Login => view! { <LoginPage/> }.into_any(),
             Screen::Mail => view! { <MailScreen/> }.into_any(),
             Screen::Settings(page) => view! { <SettingsPage page/> }.into_any(),
-        }}
+        })}
+        {when(move || app.account.with(Option::is_some), move || view! { <Dock/> })}
         <PurgePanel/>
         <ShortcutSheet/>
         <CommandPalette/>
@@ -61,7 +66,7 @@ impl Screen {
             (Session::Unreachable(text), _) => Self::Unreachable(text),
             (Session::SignedOut, _) => Self::Login,
             (Session::SignedIn(_), Place::Settings(page)) => Self::Settings(*page),
-            (Session::SignedIn(_), Place::Mail(_)) => Self::Mail,
+            (Session::SignedIn(_), Place::Mail(_) | Place::Compose { .. }) => Self::Mail,
             // The moment between signing in and going on.
             (Session::SignedIn(_), Place::Login { .. }) => Self::Waiting,
         }

@@ -1,6 +1,7 @@
 //! Colours and density as chosen. The choice is the browser's, not the account's: it is kept in its storage, and
 //! `loader.js` applies it before the first paint.
 
+use crate::state::reactive::effect;
 use leptos::prelude::*;
 
 /// What can be chosen.
@@ -47,9 +48,9 @@ impl Look {
             density: RwSignal::new(chosen("density", &DENSITIES)),
             shortcuts: RwSignal::new(read("shortcuts").as_deref() != Some("off")),
         };
-        Effect::new(move |_| apply("theme", name(&THEMES, look.theme.get())));
-        Effect::new(move |_| apply("density", name(&DENSITIES, look.density.get())));
-        Effect::new(move |_| keep("shortcuts", if look.shortcuts.get() { "" } else { "off" }));
+        effect(move || apply("theme", name(&THEMES, look.theme.get())));
+        effect(move || apply("density", name(&DENSITIES, look.density.get())));
+        effect(move || keep("shortcuts", if look.shortcuts.get() { "" } else { "off" }));
         provide_context(look);
     }
 

@@ -10,6 +10,7 @@
 //! | [`header`] | the head of the list: folder, deleted mail, search, order |
 //! | [`list`] | the message list |
 //! | [`actions`] | the toolbar, its menus and dialogs |
+//! | [`compose`] | writing |
 //! | [`reader`] | the reading pane |
 //! | [`purge`] | the purge dialog |
 //! | [`pop3`] | what only POP3 accounts show |
@@ -25,6 +26,7 @@
 pub mod actions;
 pub mod app;
 pub mod choose;
+pub mod compose;
 pub mod crash;
 pub mod folders;
 pub mod header;

@@ -30,14 +30,15 @@ pub fn Toasts() -> impl IntoView {
 #[component]
 fn ToastLine(toast: Toast) -> impl IntoView {
     let app = App::get();
+    let stays = toast.stays();
     let Toast { id, text, undo, failure } = toast;
-    let timer = Timer { app, id, stays: failure, handle: StoredValue::new(None) };
+    let timer = Timer { app, id, stays, handle: StoredValue::new(None) };
     timer.start();
     on_cleanup(move || timer.stop());
-    let undo = undo.map(|op| {
+    let undo = undo.map(|undo| {
         let undo = move |_| {
             app.dismiss_toast(id);
-            app.undo(op);
+            app.undo(undo);
         };
         view! { <button type="button" class="button undo" on:click=undo>"Undo"</button> }
     });
@@ -60,7 +61,7 @@ fn ToastLine(toast: Toast) -> impl IntoView {
 struct Timer {
     app: App,
     id: u32,
-    /// It tells of a failure: only the user takes it away.
+    /// It does not go by itself.
     stays: bool,
     handle: StoredValue<Option<TimeoutHandle>>,
 }

@@ -77,7 +77,8 @@ impl Gateway {
         let id = frame.id;
         match frame.command {
             Command::Hello { .. } => welcome(id),
-            Command::Ping => answer(id, Reply::Accepted),
+            // Nobody writes here.
+            Command::Ping | Command::Writing { .. } => answer(id, Reply::Accepted),
             Command::Account { command: AccountCommand::OpenView { .. }, .. } => {
                 let view = View { id: VIEW, revision: Revision(0), total: self.total, searching: false };
                 answer(id, Reply::ViewOpened { view, rows: self.rows(0, 50) });

@@ -84,7 +84,7 @@ async fn start_dovecot(folder: &Path) -> Result<Dovecot> {
 fn announce(url: &str, folder: &Path) {
     println!(
         "\n  Postern is at {url}\n\n  sign in as  {}  or  {}\n  or by POP3  {}  (Server settings, Account type POP3)\n  \
-         password    {PASSWORD}\n\n  Mail and logs are in {}. \
+         password    {PASSWORD}\n  They can write to each other; nothing leaves this machine.\n\n  Mail and logs are in {}. \
          Remove that folder to start afresh.\n  Ctrl-C stops everything.\n",
         demo::ADA,
         demo::GRACE,

@@ -117,6 +117,11 @@ impl Dovecot {
         maildir::read(&self.folder.join("mail").join(user))
     }
 
+    /// What lies in another folder of a user on disk, likewise. Names are in UTF-8 with `/` between levels.
+    pub fn messages(&self, user: &str, folder: &str) -> Result<Vec<Vec<u8>>> {
+        maildir::read(&self.folder.join("mail").join(user).join(folder))
+    }
+
     /// How many copies a user's inbox holds on disk.
     pub fn copies(&self, user: &str) -> Result<usize> {
         maildir::count(&self.folder.join("mail").join(user))

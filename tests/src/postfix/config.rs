@@ -1,10 +1,12 @@
 //! What a Postfix is to be like, and its configuration (Postfix 3.5 and later).
 
+use super::fakeroot::VARIABLES;
 use crate::{
     dovecot::Dovecot,
     error::{AtPath, Error, Result},
     process::{self, free_port},
 };
+use rustix::process::getuid;
 use std::{
     collections::BTreeSet,
     fs,
@@ -27,13 +29,15 @@ const QUEUES: [&str; 11] = [
 pub struct Setup {
     pub(super) port: u16,
     pub(super) tls_port: u16,
+    /// The ports were chosen here.
+    any_ports: bool,
     size_limit: u64,
 }
 
 impl Default for Setup {
     /// A server on free ports.
     fn default() -> Self {
-        Self { port: free_port(), tls_port: free_port(), size_limit: SIZE_LIMIT }
+        Self { port: free_port(), tls_port: free_port(), any_ports: true, size_limit: SIZE_LIMIT }
     }
 }
 
@@ -42,7 +46,14 @@ impl Setup {
     #[must_use]
     pub fn at_ports(mut self, port: u16, tls_port: u16) -> Self {
         (self.port, self.tls_port) = (port, tls_port);
+        self.any_ports = false;
         self
+    }
+
+    /// Other ports, where any will do: somebody else may have taken one since it was found free.
+    pub(super) fn at_other_ports(&self) -> Option<Self> {
+        let Self { size_limit, .. } = *self;
+        self.any_ports.then(|| Self { size_limit, ..Self::default() })
     }
 
     /// Takes messages of so many bytes at most, and says so.
@@ -77,6 +88,7 @@ impl Setup {
             .filter_map(|user| user.rsplit_once('@'))
             .map(|(_, domain)| domain)
             .collect();
+        let environment = VARIABLES.join(" ");
         let domains = domains.into_iter().collect::<Vec<_>>().join(", ");
         let (auth, lmtp) = (dovecot.auth_socket(), dovecot.lmtp_socket());
         let (auth, lmtp) = (auth.display(), lmtp.display());
@@ -121,6 +133,8 @@ in_flow_delay = 0
 queue_run_delay = 2s
 minimal_backoff_time = 2s
 biff = no
+import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG {environment}
+export_environment = {environment}
 "
         )
     }
@@ -170,9 +184,8 @@ fn default_of(parameter: &str) -> Result<String> {
 fn make_folders(folder: &Path) -> Result<()> {
     let (queue, data) = (folder.join("queue"), folder.join("data"));
     let owner = Owner::of(&default_of("mail_owner")?, &default_of("setgid_group")?)?;
-    for (path, mode, group) in [(queue.clone(), 0o755, None), (queue.join("pid"), 0o755, None)] {
-        make(&path, mode, None, group)?;
-    }
+    make(&queue, 0o755, None, None)?;
+    make(&queue.join("pid"), 0o755, None, None)?;
     make(&data, 0o700, Some(owner.user), None)?;
     for name in QUEUES {
         make(&queue.join(name), 0o700, Some(owner.user), None)?;
@@ -183,7 +196,9 @@ fn make_folders(folder: &Path) -> Result<()> {
 
 fn make(path: &Path, mode: u32, user: Option<u32>, group: Option<u32>) -> Result<()> {
     fs::create_dir_all(path).at(path)?;
-    unix::chown(path, user, group).at(path)?;
+    if getuid().is_root() {
+        unix::chown(path, user, group).at(path)?;
+    }
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).at(path)
 }
 

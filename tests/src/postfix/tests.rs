@@ -1,7 +1,10 @@
 use super::*;
-use crate::{dovecot, wait};
+use crate::dovecot;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    time::timeout,
+};
 
 const ADA: &str = "ada@demo.test";
 const GRACE: &str = "grace@demo.test";
@@ -27,7 +30,7 @@ impl Client {
         let mut reply = String::new();
         loop {
             let start = reply.len();
-            let read = self.0.read_line(&mut reply).await.unwrap();
+            let read = timeout(wait::DEADLINE, self.0.read_line(&mut reply)).await.unwrap().unwrap();
             if read == 0 || reply.as_bytes().get(start + 3) != Some(&b'-') {
                 return reply;
             }
@@ -71,7 +74,7 @@ async fn what_is_sent_arrives() {
     postfix.restart().await.unwrap();
     Client::of(&postfix).await;
     postfix.stop().await.unwrap();
-    assert!(TcpStream::connect(("127.0.0.1", postfix.port())).is_err());
+    assert!(!listens(postfix.port()));
 }
 
 #[tokio::test]
@@ -88,4 +91,14 @@ async fn strangers_are_refused() {
     client.say(&format!("MAIL FROM:<{ADA}>\r\n")).await;
     let refused = client.say(&format!("RCPT TO:<{ADA}>\r\n")).await;
     assert!(refused.starts_with('5'), "{refused}");
+}
+
+#[tokio::test]
+async fn a_port_that_was_taken_meanwhile_is_left_alone() {
+    let dovecot = Dovecot::start(dovecot::Setup::new(&[ADA])).await.unwrap();
+    let setup = Setup::default();
+    let taken = std::net::TcpListener::bind(("127.0.0.1", setup.port)).unwrap();
+    let postfix = Postfix::start(&dovecot, setup).await.unwrap();
+    assert_ne!(postfix.port(), taken.local_addr().unwrap().port());
+    Client::of(&postfix).await;
 }

@@ -5,6 +5,7 @@ mod ahead;
 mod attachments;
 mod bare_server;
 mod canaries;
+mod compose;
 mod deleting;
 mod downloads;
 mod folders;

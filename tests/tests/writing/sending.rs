@@ -264,7 +264,7 @@ async fn what_was_answered_or_passed_on_is_marked() -> Result<()> {
     for (number, how, mark) in [(1, Answer::Reply, "ANSWERED"), (2, Answer::Forward, "KEYWORD $Forwarded")] {
         stage.dovecot.deliver(ADA, &[postern_tests::mail::numbered(number).to_bytes()?]).await?;
         let key = newest(&mut ada.wire, "Inbox", number).await?;
-        let answers = Some(Answers { key, how, message_id: None, references: Vec::new() });
+        let answers = Some(Answers { key: Some(key), how, message_id: None, references: Vec::new() });
         let draft = DraftId(u64::from(number));
         accepted(ada.send(draft, &Draft { answers, ..message(&[BOB], "re") }).await?)?;
         ada.stands(draft, is_sent).await?;

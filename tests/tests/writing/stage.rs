@@ -7,7 +7,8 @@ use postern_shared::{
     ids::{DraftId, MessageKey},
     reply::Reply,
     writing::{
-        Draft, DraftText, OutboxItem, SendState, WritingCommand, WritingEvent, WritingReply, WritingSettings,
+        Draft, DraftFile, DraftText, OutboxItem, SendState, WritingCommand, WritingEvent, WritingReply,
+        WritingSettings,
     },
 };
 use postern_tests::{
@@ -18,6 +19,11 @@ use postern_tests::{
     session::Session,
     wire::Wire,
 };
+use reqwest::Method;
+use serde_json::Value;
+
+/// Bytes that are uploaded at a time.
+pub const PIECE: usize = 1024 * 1024;
 
 /// Who writes.
 pub const ADA: &str = "ada@demo.test";
@@ -53,6 +59,12 @@ impl Stage {
     /// Ada at a browser, by IMAP.
     pub async fn ada(&self) -> Result<Writer> {
         Writer::of(Session::start(&self.gateway, ADA).await?).await
+    }
+
+    /// How many messages of this subject the server took.
+    pub fn times_taken(&self, subject: &str) -> usize {
+        let line = format!("Subject: {subject}\r\n");
+        self.smtp.taken().iter().filter(|taken| taken.text().contains(&line)).count()
     }
 
     /// How many messages of a folder fit, as another mail program sees it.
@@ -101,6 +113,37 @@ impl Writer {
         self.ask(WritingCommand::Send { draft, content: Box::new(content.clone()), at: Some(0) }).await
     }
 
+    /// Sends now, and waits until everybody has it.
+    pub async fn sends(&mut self, draft: DraftId, content: &Draft) -> Result<()> {
+        accepted(self.send(draft, content).await?)?;
+        match self.stands(draft, is_at_rest).await? {
+            SendState::Sent { refused } if refused.is_empty() => Ok(()),
+            state => Err(Error::Unexpected { what: "Send".to_owned(), got: format!("{state:?}") }),
+        }
+    }
+
+    /// Begins to upload a file, or asks where that stopped.
+    pub async fn offset(&self, draft: DraftId, file: &DraftFile) -> Result<usize> {
+        let path = file_path(&self.session, draft, file);
+        let answer = self.session.request(Method::PUT, &path).json(file).send().await?;
+        let told: Value = answer.error_for_status()?.json().await?;
+        let offset = told["offset"].as_u64().and_then(|offset| usize::try_from(offset).ok());
+        offset.ok_or_else(|| Error::Unexpected { what: path, got: told.to_string() })
+    }
+
+    /// Uploads what is left of a file, up to `end`.
+    pub async fn upload(&self, draft: DraftId, file: &DraftFile, bytes: &[u8], end: usize) -> Result<()> {
+        let path = file_path(&self.session, draft, file);
+        let mut at = self.offset(draft, file).await?;
+        while at < end {
+            let next = end.min(at + PIECE);
+            let request = self.session.request(Method::PATCH, &path).header("Upload-Offset", at);
+            request.body(bytes[at..next].to_vec()).send().await?.error_for_status()?;
+            at = next;
+        }
+        Ok(())
+    }
+
     /// Waits until a message on its way stands as `accept` wants it. Events before are dropped.
     pub async fn stands(&mut self, draft: DraftId, accept: impl Fn(&SendState) -> bool) -> Result<SendState> {
         let now = self.look().await?.1;
@@ -138,6 +181,11 @@ pub async fn newest(wire: &mut Wire, folder: &str, messages: u32) -> Result<Mess
     Ok(row.key.clone())
 }
 
+/// Where a file of a draft is uploaded.
+pub fn file_path(session: &Session, draft: DraftId, file: &DraftFile) -> String {
+    format!("/api/accounts/{}/drafts/{draft}/files/{}", session.account, file.id)
+}
+
 /// A message to somebody.
 pub fn message(to: &[&str], subject: &str) -> Draft {
     let person = |email: &str| Address { name: String::new(), email: email.to_owned() };
@@ -166,6 +214,11 @@ pub fn failed(reply: Reply) -> Result<Failure> {
 
 pub fn unexpected(what: &str, reply: &Reply) -> Error {
     Error::Unexpected { what: what.to_owned(), got: format!("{reply:?}") }
+}
+
+/// It is sent, put off, failed, or nobody knows.
+pub fn is_at_rest(state: &SendState) -> bool {
+    !matches!(state, SendState::Sending | SendState::Queued { delayed_by: None, .. })
 }
 
 pub fn is_sent(state: &SendState) -> bool {

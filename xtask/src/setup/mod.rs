@@ -2,7 +2,7 @@
 
 mod system;
 
-use crate::run::{self, AtPath, Error, Result, command, output, run, say, which};
+use crate::run::{self, AtPath, Error, Result, command, is_root, output, run, say, which};
 use std::{fs, path::Path};
 
 /// Newer ones need a newer compiler than the workspace asks for.
@@ -12,6 +12,10 @@ const WASM_BINDGEN: &str = "0.2.130";
 /// Older ones break the app: they know less of WebAssembly than the compiler.
 const BINARYEN: &str = "132";
 const AXE: &str = "4";
+/// Edits formatted text; it becomes part of the app.
+const SQUIRE: &str = "2.4.8";
+/// Makes pasted HTML safe for it.
+const DOMPURIFY: &str = "3.4.18";
 /// Firefox's driver: Debian has none of its own.
 const GECKODRIVER: &str = "0.37.1";
 const CARGO_FUZZ: &str = "0.13.2";
@@ -43,6 +47,8 @@ pub enum Tool {
     Firefox,
     /// Its driver.
     Geckodriver,
+    /// Edits formatted text, in the app.
+    Editor,
     /// Checks accessibility.
     Axe,
     /// Checks licences and sources of dependencies.
@@ -61,7 +67,7 @@ pub enum Tool {
 
 impl Tool {
     /// Every one that tests and builds need; those that only the bench does, it asks for itself.
-    pub const ALL: [Tool; 16] = [
+    pub const ALL: [Tool; 17] = [
         Tool::WasmTarget,
         Tool::Trunk,
         Tool::WasmBindgen,
@@ -73,6 +79,7 @@ impl Tool {
         Tool::Chromium,
         Tool::Firefox,
         Tool::Geckodriver,
+        Tool::Editor,
         Tool::Axe,
         Tool::Deny,
         Tool::Nightly,
@@ -97,7 +104,8 @@ impl Tool {
                         .iter()
                         .any(|folder| Path::new(folder).join("dovecot/lmtp").is_file())
             }
-            Tool::Postfix => which("postfix").is_some(),
+            // It wants root, or somebody who makes it believe.
+            Tool::Postfix => which("postfix").is_some() && (is_root() || which("faked-tcp").is_some()),
             Tool::Python => which("python3").is_some(),
             // Its programs are not where others look for programs: several versions can stand side by side.
             Tool::Postgres => fs::read_dir("/usr/lib/postgresql").is_ok_and(|mut versions| {
@@ -110,6 +118,7 @@ impl Tool {
             Tool::Nightly => lines("cargo", &["+nightly", "--version"]).is_some(),
             Tool::Cxx => which("c++").is_some(),
             Tool::CargoFuzz => says("cargo-fuzz", CARGO_FUZZ),
+            Tool::Editor => has_package("squire-rte", SQUIRE) && has_package("dompurify", DOMPURIFY),
             Tool::Axe => run::tools().join("node_modules/axe-core/axe.min.js").is_file(),
             Tool::Deny => which("cargo-deny").is_some(),
             Tool::Mpop => which("mpop").is_some(),
@@ -124,13 +133,15 @@ impl Tool {
             // Its own lock file names a version that was taken back.
             Tool::WasmBindgen => cargo_install(&["wasm-bindgen-cli", "--version", WASM_BINDGEN]),
             Tool::WasmOpt => npm_install(&format!("binaryen@{BINARYEN}")),
+            Tool::Editor => npm_install(&format!("squire-rte@{SQUIRE}"))
+                .and_then(|()| npm_install(&format!("dompurify@{DOMPURIFY}"))),
             Tool::Axe => npm_install(&format!("axe-core@{AXE}")),
             Tool::Deny => cargo_install(&["cargo-deny", "--locked"]),
             Tool::Dovecot => system::install(&["dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd"]),
             Tool::Postfix => {
                 // Without a configuration the system has no mail service of it: tests bring their own.
                 system::choose("postfix postfix/main_mailer_type select No configuration")?;
-                system::install(&["postfix"])
+                system::install(if is_root() { &["postfix"] } else { &["postfix", "fakeroot"] })
             }
             Tool::Python => system::install(&["python3"]),
             Tool::Postgres => system::install(&["postgresql"]),
@@ -187,13 +198,19 @@ fn cargo_install(arguments: &[&str]) -> Result<()> {
     run(cargo)
 }
 
+fn has_package(name: &str, version: &str) -> bool {
+    let file = run::tools().join("node_modules").join(name).join("package.json");
+    fs::read_to_string(file).is_ok_and(|text| text.contains(&format!("\"version\": \"{version}\"")))
+}
+
 fn npm_install(package: &str) -> Result<()> {
     if which("npm").is_none() {
         system::install(&["nodejs", "npm"])?;
     }
     let tools = run::tools();
     fs::create_dir_all(&tools).at(&tools)?;
-    let mut npm = command("npm", ["install", "--no-audit", "--no-fund", "--no-save", "--prefix"]);
+    // Saved: npm takes out what it was not told to keep.
+    let mut npm = command("npm", ["install", "--no-audit", "--no-fund", "--save-exact", "--prefix"]);
     npm.arg(&tools).arg(package);
     run(npm)
 }

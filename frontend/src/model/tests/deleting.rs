@@ -4,7 +4,10 @@ use super::{
     fixture::key,
     stage::{Stage, op_of, uids_of},
 };
-use crate::model::{change::Outcome, selection::Travel};
+use crate::model::{
+    change::{Outcome, Undo},
+    selection::Travel,
+};
 use postern_shared::{
     command::{AccountCommand, Target},
     error::{ErrorCode, Failure},
@@ -67,7 +70,7 @@ fn a_refusal_rolls_back_and_says_so() {
         stage.words();
         refuse(&mut stage, id, op_of(&delete), Failure::new(ErrorCode::Refused, "read-only"));
         assert_eq!((stage.struck(), stage.counts()), (vec![], (2, 1, 0)));
-        assert!(stage.told.contains(&Outcome::Settled(op_of(&delete))));
+        assert!(stage.told.contains(&Outcome::Settled(Undo::Change(op_of(&delete)))));
         let words = stage.words();
         assert!(
             words.len() == 1 && words[0].contains("read-only") && words[0].contains("Nothing was changed")

@@ -207,7 +207,9 @@ impl Stage {
     }
 
     fn settle(&mut self) {
-        self.sent.extend(self.client.frames());
+        // The writing desk has tests of its own.
+        let mail = |frame: &ClientFrame| !matches!(frame.command, Command::Writing { .. });
+        self.sent.extend(self.client.frames().into_iter().filter(mail));
         self.told.extend(self.client.outcomes());
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
+use postern_shared::writing::Answer;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlAnchorElement;
 
@@ -36,7 +37,10 @@ pub fn MoreMenu(
         vec![
             MenuEntry::new("Show source", look(Looking::Source)).only_if(opened),
             MenuEntry::new("Show headers", look(Looking::Headers)).only_if(opened),
-            MenuEntry::new("Print", move || print(app)).only_if(opened).below_line(),
+            MenuEntry::new("Forward as attachment", move || app.answer(Answer::ForwardAsFile))
+                .only_if(opened)
+                .below_line(),
+            MenuEntry::new("Print", move || print(app)).only_if(opened),
             MenuEntry::new("Download message (.eml)", move || {
                 if let Some(url) = &download {
                     save(&format!("{url}/source"));

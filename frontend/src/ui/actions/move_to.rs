@@ -2,7 +2,10 @@
 
 use crate::{
     state::context::App,
-    ui::{folders::picker::FolderPicker, parts::dialog::Modal},
+    ui::{
+        folders::picker::FolderPicker,
+        parts::{dialog::Modal, live::live},
+    },
 };
 use leptos::prelude::*;
 use postern_shared::{folder::Folder, ids::FolderId};
@@ -13,7 +16,7 @@ pub fn MoveTo(
     /// Whether it is shown.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    move || open.get().then(|| view! { <MoveDialog open/> })
+    live(move || open.get().then(|| view! { <MoveDialog open/> }))
 }
 
 #[component]

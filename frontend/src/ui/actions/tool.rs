@@ -1,6 +1,12 @@
 //! One button of a toolbar.
 
-use crate::ui::parts::icon::{Glyph, Icon};
+use crate::{
+    state::reactive::follow,
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+    },
+};
 use leptos::prelude::*;
 
 /// One button of a toolbar.
@@ -12,8 +18,6 @@ pub struct Tool {
     pub glyph: Signal<Glyph>,
     /// Whether it applies now.
     pub enabled: Signal<bool>,
-    /// Why it does not, where that is not plain to see.
-    pub hint: Option<&'static str>,
     /// What it does.
     pub action: Callback<()>,
     /// It begins a group.
@@ -32,7 +36,6 @@ impl Tool {
             label: Signal::stored(label),
             glyph: Signal::stored(glyph),
             enabled,
-            hint: None,
             action: Callback::new(move |()| action()),
             group: false,
         }
@@ -52,12 +55,6 @@ impl Tool {
     pub fn begins_group(self) -> Self {
         Self { group: true, ..self }
     }
-
-    /// A button for what a later version brings.
-    pub fn to_come(label: &'static str, glyph: Glyph) -> Self {
-        let hint = Some("Writing mail comes with a later version");
-        Self { hint, ..Self::new(label, glyph, Signal::stored(false), || {}) }
-    }
 }
 
 /// The button.
@@ -72,14 +69,14 @@ pub fn ToolButton(
     view! {
         <button
             type="button" class="button plain tool" class:begins-group=tool.group
-            disabled=move || !tool.enabled.get()
-            title=move || tool.hint.unwrap_or_else(|| tool.label.get())
-            aria-label=move || tool.label.get()
+            disabled=follow(move || !tool.enabled.get())
+            title=follow(move || tool.label.get())
+            aria-label=follow(move || tool.label.get())
             tabindex=tabindex
             on:click=move |_| tool.action.run(())
         >
             <Icon glyph=tool.glyph/>
-            <span class="tool-text" aria-hidden="true">{move || tool.label.get()}</span>
+            <span class="tool-text" aria-hidden="true">{live(move || tool.label.get())}</span>
         </button>
     }
 }

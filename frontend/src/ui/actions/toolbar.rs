@@ -6,7 +6,7 @@ use super::{
     tool::{Tool, ToolButton},
 };
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
         parts::{
             icon::Glyph,
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use leptos::{html, prelude::*};
-use postern_shared::folder::Role;
+use postern_shared::{folder::Role, writing::Answer};
 
 /// The toolbar (ARIA Authoring Practices: one stop of Tab, arrows inside).
 #[component]
@@ -29,7 +29,7 @@ pub fn Toolbar() -> impl IntoView {
     let more_at = tools.len();
     // A button that does not apply takes no focus: then the first one that does is the stop.
     let enabled: Vec<Signal<bool>> = tools.iter().map(|tool| tool.enabled).collect();
-    let stop = Memo::new(move |_| {
+    let stop = memo(move || {
         let on = |at: &usize| enabled.get(*at).is_none_or(|enabled| enabled.get());
         let chosen = current.get();
         if on(&chosen) { chosen } else { (0..=more_at).find(on).unwrap_or(more_at) }
@@ -64,6 +64,7 @@ fn tools(app: App, moving: RwSignal<bool>) -> Vec<Tool> {
     let outside = move |own: Role| Signal::derive(move || any.get() && role() != Some(own));
     let read = target(|target| target.count > 0 && !target.unread);
     let flagged = target(|target| target.count > 0 && !target.unflagged);
+    let answer = |label, glyph, how| Tool::new(label, glyph, any, move || app.answer(how));
     vec![
         // Delete on struck mail takes the strike off: it applies to all.
         Tool::new("Delete", Glyph::Trash, any, move || app.delete(false, false)),
@@ -75,9 +76,9 @@ fn tools(app: App, moving: RwSignal<bool>) -> Vec<Tool> {
             .begins_group(),
         Tool::new("Flag", Glyph::Flag, any, move || app.toggle_flag()).or(flagged, "Unflag", Glyph::Flag),
         Tool::new("Junk", Glyph::Junk, any, move || app.junk()),
-        Tool::to_come("Reply", Glyph::Reply).begins_group(),
-        Tool::to_come("Reply all", Glyph::ReplyAll),
-        Tool::to_come("Forward", Glyph::Forward),
+        answer("Reply", Glyph::Reply, Answer::Reply).begins_group(),
+        answer("Reply all", Glyph::ReplyAll, Answer::ReplyAll),
+        answer("Forward", Glyph::Forward, Answer::Forward),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! IMAP and POP3 beside each other.
 
 use super::name;
+use crate::ui::parts::live::live;
 use leptos::prelude::*;
 use postern_shared::account::AccountKind;
 
@@ -36,7 +37,7 @@ pub fn Comparison(
         view! {
             <th scope="col">
                 {name(kind)}
-                {move || (recommended.get() == Some(kind)).then(|| view! { <span class="recommended">" (recommended)"</span> })}
+                {live(move || (recommended.get() == Some(kind)).then(|| view! { <span class="recommended">" (recommended)"</span> }))}
             </th>
         }
     };

@@ -6,8 +6,11 @@ use crate::{
         advice::{self, Answers, recommend},
         failure::explain,
     },
-    state::context::App,
-    ui::parts::dialog::Modal,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::{dialog::Modal, live::live},
 };
 use leptos::{prelude::*, task::spawn_local};
 use postern_shared::{
@@ -39,7 +42,7 @@ pub fn AdvisorDialog(
     #[prop(optional)]
     on_use: Option<Callback<Choice>>,
 ) -> impl IntoView {
-    move || open.get().then(|| view! { <Advisor open request on_use/> })
+    live(move || open.get().then(|| view! { <Advisor open request on_use/> }))
 }
 
 #[component]
@@ -60,12 +63,12 @@ fn Advisor(
         // The dialog may be closed by now.
         let _ = finding.try_set(found);
     });
-    let advice = Memo::new(move |_| match finding.get() {
+    let advice = memo(move || match finding.get() {
         Finding::Probing => None,
         Finding::Found(probe) => Some(recommend(&probe, answers.get())),
         Finding::Failed(_) => Some(recommend(&Probe::default(), answers.get())),
     });
-    let kind = Memo::new(move |_| advice.get().map(|advice| advice.kind));
+    let kind = memo(move || advice.get().map(|advice| advice.kind));
     let recommendation = move || {
         advice.get().map(|advice| {
             let reasons = advice.reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view();
@@ -78,7 +81,7 @@ fn Advisor(
     view! {
         <Modal title="IMAP or POP3?" wide=true on_close=move |()| open.set(false)>
             <section class="finding" aria-label="What was found" aria-live="polite">
-                {move || match finding.get() {
+                {live(move || match finding.get() {
                     Finding::Probing => view! {
                         <p>"Looking for the mail server and measuring the connection…"</p>
                         <progress class="progress" aria-label="Measuring"></progress>
@@ -93,7 +96,7 @@ fn Advisor(
                         <p class="finding-failed" dir="auto">{text} " The questions still help."</p>
                     }
                     .into_any(),
-                }}
+                })}
             </section>
             <Questions answers/>
             <section class="recommendation" role="status" aria-label="Recommendation">{recommendation}</section>
@@ -133,7 +136,7 @@ fn UseButtons(
             open.set(false);
         };
         view! {
-            <button type="button" class="button" class:primary=move || kind.get() == Some(of) on:click=take>
+            <button type="button" class="button" class:primary=follow(move || kind.get() == Some(of)) on:click=take>
                 {format!("Use {}", name(of))}
             </button>
         }
@@ -172,7 +175,7 @@ fn Before(
     /// What is recommended.
     kind: Memo<Option<AccountKind>>,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         (kind.get() == Some(AccountKind::Pop3)).then(|| {
             view! {
                 <p class="switching">
@@ -181,5 +184,5 @@ fn Before(
                 </p>
             }
         })
-    }
+    })
 }

@@ -1,6 +1,6 @@
 //! The questions: each can be left unanswered.
 
-use crate::model::advice::Answers;
+use crate::{model::advice::Answers, state::reactive::follow};
 use leptos::prelude::*;
 
 /// The questions.
@@ -42,7 +42,7 @@ fn Question(
             <label class="check">
                 <input
                     type="radio" name=format!("choose-{id}")
-                    prop:checked=move || answer.get() == Some(yes) on:change=move |_| on_answer.run(yes)
+                    prop:checked=follow(move || answer.get() == Some(yes)) on:change=move |_| on_answer.run(yes)
                 />
                 <span>{label}</span>
             </label>

@@ -5,9 +5,13 @@ use super::{
     task::Tasks,
     tree::{Item, display_name, spoken_name},
 };
-use crate::ui::parts::{
-    icon::{Glyph, Icon},
-    menu::Anchor,
+use crate::{
+    state::reactive::{follow, memo},
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+        menu::Anchor,
+    },
 };
 use leptos::{html, prelude::*};
 use postern_shared::folder::Role;
@@ -23,7 +27,7 @@ pub fn TreeItem(
     let id = item.with_untracked(|item| item.folder.id.clone());
     let tasks = Tasks::expect();
     let (stop, shown, menu_id) = (id.clone(), id.clone(), id.clone());
-    let is_shown = Memo::new(move |_| tree.is_shown(&shown));
+    let is_shown = memo(move || tree.is_shown(&shown));
     let node = NodeRef::<html::Div>::new();
     let open_menu = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
@@ -35,24 +39,24 @@ pub fn TreeItem(
     };
     view! {
         <div
-            class="folder" class:group=move || !item.with(|item| item.folder.selectable)
+            class="folder" class:group=follow(move || !item.with(|item| item.folder.selectable))
             class:unread=move || { counts(item).unread > 0 }
             role="treeitem" node_ref=node
-            aria-label=move || item.with(|item| spoken_name(&item.folder))
-            prop:ariaLevel=move || item.with(|item| item.level.to_string())
-            aria-posinset=move || item.with(|item| item.position.to_string())
-            aria-setsize=move || item.with(|item| item.siblings.to_string())
-            aria-expanded=move || item.with(|item| item.expanded.map(|expanded| expanded.to_string()))
-            aria-selected=move || is_shown.get().to_string()
-            aria-current=move || is_shown.get().then_some("page")
+            aria-label=follow(move || item.with(|item| spoken_name(&item.folder)))
+            prop:ariaLevel=follow(move || item.with(|item| item.level.to_string()))
+            aria-posinset=follow(move || item.with(|item| item.position.to_string()))
+            aria-setsize=follow(move || item.with(|item| item.siblings.to_string()))
+            aria-expanded=follow(move || item.with(|item| item.expanded.map(|expanded| expanded.to_string())))
+            aria-selected=follow(move || is_shown.get().to_string())
+            aria-current=follow(move || is_shown.get().then_some("page"))
             tabindex=move || if tree.is_tab_stop(&stop) { "0" } else { "-1" }
-            style:--level=move || item.with(|item| (item.level - 1).to_string())
+            style:--level=follow(move || item.with(|item| (item.level - 1).to_string()))
             on:click=move |_| tree.activate(&item.with_untracked(|item| item.folder.clone()))
             on:contextmenu=open_menu
         >
             <Twisty item tree/>
             <Icon glyph=Signal::derive(move || item.with(|item| glyph(item.folder.role)))/>
-            <span class="folder-name" dir="auto">{move || item.with(|item| display_name(&item.folder))}</span>
+            <span class="folder-name" dir="auto">{live(move || item.with(|item| display_name(&item.folder)))}</span>
             <Badges item/>
         </div>
     }
@@ -69,7 +73,7 @@ fn Twisty(item: Memo<Item>, tree: Tree) -> impl IntoView {
         event.stop_propagation();
         tree.toggle(&item.with_untracked(|item| item.folder.id.clone()));
     };
-    move || {
+    live(move || {
         match item.with(|item| item.expanded) {
         Some(expanded) => view! {
             <span class="twisty" class:folded=!expanded aria-hidden="true" on:click=click><Icon glyph=Glyph::Chevron/></span>
@@ -77,7 +81,7 @@ fn Twisty(item: Memo<Item>, tree: Tree) -> impl IntoView {
         .into_any(),
         None => view! { <span class="twisty"></span> }.into_any(),
     }
-    }
+    })
 }
 
 #[component]
@@ -87,8 +91,8 @@ fn Badges(item: Memo<Item>) -> impl IntoView {
             .then(|| view! { <span class=class title=title data-count=count aria-hidden="true"></span> })
     };
     view! {
-        {move || badge("badge struck", "Deleted, not purged yet", counts(item).deleted)}
-        {move || badge("badge", "Unread", counts(item).unread)}
+        {live(move || badge("badge struck", "Deleted, not purged yet", counts(item).deleted))}
+        {live(move || badge("badge", "Unread", counts(item).unread))}
     }
 }
 

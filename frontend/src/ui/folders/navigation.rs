@@ -7,7 +7,7 @@ use super::{
     tree::{self, Item, Step},
 };
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
         parts::{
             icon::{Glyph, Icon},
@@ -69,12 +69,12 @@ impl Tree {
         let collapsed = RwSignal::new(BTreeSet::new());
         let route = Route::expect();
         Self {
-            items: Memo::new(move |_| {
+            items: memo(move || {
                 app.folders.with(|folders| collapsed.with(|collapsed| tree::items(folders, collapsed)))
             }),
             collapsed,
             current: RwSignal::new(None),
-            shown: Memo::new(move |_| route.mail().folder),
+            shown: memo(move || route.mail().folder),
             route,
             drawer: Drawer::expect(),
         }

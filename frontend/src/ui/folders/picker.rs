@@ -2,7 +2,7 @@
 
 use super::{item::glyph, tree};
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::parts::picker::{Choice, Picker},
 };
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub fn FolderPicker(
     on_choose: Callback<FolderId>,
 ) -> impl IntoView {
     let app = App::get();
-    let choices = Memo::new(move |_| {
+    let choices = memo(move || {
         app.folders.with(|folders| {
             let fitting = folders.iter().filter(|folder| fits.run((*folder).clone()));
             fitting.map(|folder| choice(folders, folder, on_choose)).collect::<Vec<_>>()

@@ -10,6 +10,7 @@ use crate::{
         parts::{
             dialog::{Confirm, Modal},
             field::TextField,
+            live::live,
             menu::Anchor,
         },
         pop3::removal::copies_then,
@@ -81,7 +82,7 @@ impl Tasks {
 #[component]
 pub fn TaskDialog() -> impl IntoView {
     let tasks = Tasks::expect();
-    move || {
+    live(move || {
         tasks.dialog.get().map(|task| match task {
             FolderTask::Create { parent } => view! { <NameDialog parent/> }.into_any(),
             FolderTask::Rename(folder) => {
@@ -91,7 +92,7 @@ pub fn TaskDialog() -> impl IntoView {
             FolderTask::Delete(folder) => view! { <DeleteFolder folder/> }.into_any(),
             FolderTask::Empty(folder) => view! { <EmptyFolder folder/> }.into_any(),
         })
-    }
+    })
 }
 
 /// Asks for a folder's name: a new folder's, or another one for `folder`.

@@ -5,11 +5,12 @@ pub mod search;
 pub mod sort;
 
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
         folders::{task::Tasks, tree::display_name},
         parts::{
             icon::{Glyph, Icon},
+            live::live,
             menu::Anchor,
         },
         pop3::{download::DownloadLine, empty::EmptyButton},
@@ -27,12 +28,12 @@ pub fn FolderHeader() -> impl IntoView {
     let (app, route) = (App::get(), Route::expect());
     let name =
         move || app.folder.with(|folder| folder.as_ref().map_or_else(|| "Mail".to_owned(), display_name));
-    let searched = Memo::new(move |_| route.mail().query);
+    let searched = memo(move || route.mail().query);
     view! {
         <header class="folder-header">
             <div class="folder-title">
                 <h2 dir="auto">{name}</h2>
-                <span class="folder-count">{move || count_text(app, searched.with(|query| !query.is_empty()))}</span>
+                <span class="folder-count">{live(move || count_text(app, searched.with(|query| !query.is_empty())))}</span>
                 <span class="grow"></span>
                 <RefreshButton/>
                 <FolderActions/>

@@ -1,11 +1,15 @@
 //! The search box. What is typed is searched after a short pause, or at once on Enter.
 
-use crate::ui::{
-    parts::{
-        icon::{Glyph, Icon},
-        roving,
+use crate::{
+    state::reactive::{effect, memo},
+    ui::{
+        parts::{
+            icon::{Glyph, Icon},
+            live::live,
+            roving,
+        },
+        route::{history::Route, place::Place},
     },
-    route::{history::Route, place::Place},
 };
 use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
@@ -38,14 +42,14 @@ pub fn SearchBox() -> impl IntoView {
                     on:input=move |event| search.type_in(event_target_value(&event))
                     on:keydown=keydown
                 />
-                {move || search.typed.with(|typed| !typed.is_empty()).then(|| view! {
+                {live(move || search.typed.with(|typed| !typed.is_empty()).then(|| view! {
                     <button
                         type="button" class="button plain square search-clear" aria-label="Clear search"
                         on:click=move |_| search.clear()
                     >
                         <Icon glyph=Glyph::Close/>
                     </button>
-                })}
+                }))}
             </form>
             <p class="search-help" id="search-help">
                 "Words, or " <kbd>"from:"</kbd> " " <kbd>"to:"</kbd> " " <kbd>"subject:"</kbd> " " <kbd>"is:unread"</kbd> " "
@@ -66,7 +70,7 @@ struct Search {
 
 impl Search {
     fn new(route: Route) -> Self {
-        let shown = Memo::new(move |_| route.mail().query);
+        let shown = memo(move || route.mail().query);
         let search = Self {
             route,
             node: NodeRef::new(),
@@ -74,7 +78,7 @@ impl Search {
             timer: StoredValue::new(None),
         };
         // The address bar decides: Back brings an earlier search back into the box.
-        Effect::new(move |_| {
+        effect(move || {
             let shown = shown.get();
             if search.typed.with_untracked(|typed| typed.trim() != shown) {
                 search.typed.set(shown);

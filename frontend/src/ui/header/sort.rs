@@ -1,6 +1,9 @@
 //! The order of the list.
 
-use crate::ui::route::history::Route;
+use crate::{
+    state::reactive::{follow, memo},
+    ui::route::history::Route,
+};
 use leptos::prelude::*;
 use postern_shared::view::{Sort, SortKey};
 
@@ -18,7 +21,7 @@ const ORDERS: [(&str, Sort); 6] = [
 #[component]
 pub fn SortBox() -> impl IntoView {
     let route = Route::expect();
-    let sort = Memo::new(move |_| route.mail().sort);
+    let sort = memo(move || route.mail().sort);
     let choose = move |event| {
         let chosen = event_target_value(&event);
         if let Some((_, sort)) = ORDERS.iter().find(|(name, _)| *name == chosen) {
@@ -31,7 +34,7 @@ pub fn SortBox() -> impl IntoView {
             <select class="sort-select" on:change=choose>
                 {ORDERS
                     .iter()
-                    .map(|&(name, order)| view! { <option value=name prop:selected=move || sort.get() == order>{name}</option> })
+                    .map(|&(name, order)| view! { <option value=name prop:selected=follow(move || sort.get() == order)>{name}</option> })
                     .collect_view()}
             </select>
         </label>

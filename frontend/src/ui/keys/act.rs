@@ -4,6 +4,7 @@ use super::{binding::Shortcut, palette::Palette, sheet::Sheet};
 use crate::{
     state::context::App,
     ui::{
+        compose,
         parts::roving,
         route::{
             history::Route,
@@ -12,7 +13,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use postern_shared::folder::Role;
+use postern_shared::{folder::Role, writing::Beginning};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -37,6 +38,7 @@ impl Actor {
             Shortcut::Help => self.sheet.open.set(true),
             Shortcut::Palette => self.palette.open.set(true),
             Shortcut::Go(role) => self.go(role),
+            Shortcut::Compose if !repeat => self.app.write(Beginning::Blank),
             _ if !mail => return false,
             Shortcut::Delete { mark } => self.app.delete(mark, repeat),
             Shortcut::Step { down, extend } => self.step(if down { 1 } else { -1 }, extend),
@@ -51,6 +53,8 @@ impl Actor {
             Shortcut::SelectAll => self.app.select_all(),
             Shortcut::Purge => self.purge(),
             Shortcut::Move => click(".toolbar [aria-label='Move to…']:not(:disabled)"),
+            Shortcut::Compose => {}
+            Shortcut::Answer(how) => self.app.answer(how),
             Shortcut::Search => focus("[role=searchbox]"),
             Shortcut::Close => return self.close(),
             Shortcut::Select => self.app.toggle_focused(),
@@ -68,7 +72,7 @@ impl Actor {
         // Enter on a control is the control's.
         let free = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
         match key.filter(|_| free) {
-            Some(key) => self.route.open_message(key),
+            Some(key) => compose::open(self.app, self.route, key),
             None => return false,
         }
         true

@@ -1,6 +1,6 @@
 //! Which key means what. Pure.
 
-use postern_shared::folder::Role;
+use postern_shared::{folder::Role, writing::Answer};
 
 /// A key press.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +60,10 @@ pub enum Shortcut {
     Flag,
     /// Mark as read or unread.
     Read,
+    /// Begin a message.
+    Compose,
+    /// Answer the message, or pass it on.
+    Answer(Answer),
     /// Put the cursor into the search box.
     Search,
     /// Go to a special folder.
@@ -131,6 +135,10 @@ fn single(key: &str, shift: bool) -> Option<Shortcut> {
         "v" => Shortcut::Move,
         "s" => Shortcut::Flag,
         "m" => Shortcut::Read,
+        "c" => Shortcut::Compose,
+        "r" => Shortcut::Answer(Answer::Reply),
+        "a" => Shortcut::Answer(Answer::ReplyAll),
+        "f" => Shortcut::Answer(Answer::Forward),
         "/" => Shortcut::Search,
         "Escape" => Shortcut::Close,
         "?" => Shortcut::Help,
@@ -139,7 +147,7 @@ fn single(key: &str, shift: bool) -> Option<Shortcut> {
 }
 
 /// The shortcuts as the sheet lists them: keys, and what they do.
-pub const LISTED: [(&str, &[(&str, &str)]); 3] = [
+pub const LISTED: [(&str, &[(&str, &str)]); 4] = [
     (
         "Moving about",
         &[
@@ -155,6 +163,18 @@ pub const LISTED: [(&str, &[(&str, &str)]); 3] = [
         ],
     ),
     ("Choosing", &[("x", "Select the message"), ("Shift+↑ ↓", "Select more"), ("Ctrl+A", "Select all")]),
+    (
+        "Writing",
+        &[
+            ("c", "Compose"),
+            ("r", "Reply"),
+            ("a", "Reply all"),
+            ("f", "Forward"),
+            ("Ctrl+Enter", "Send what is written"),
+            ("Ctrl+B I U", "Bold, italic, underline"),
+            ("Ctrl+K", "Link, in a text"),
+        ],
+    ),
     (
         "Acting",
         &[

@@ -2,12 +2,13 @@
 
 use super::{act::Actor, binding::Shortcut, sheet::Sheet};
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
         folders::picker::choice,
         parts::{
             dialog::Modal,
             icon::Glyph,
+            live::live,
             picker::{Choice, Picker},
         },
         route::{
@@ -17,10 +18,10 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use postern_shared::ids::FolderId;
+use postern_shared::{ids::FolderId, writing::Answer};
 
 /// The commands that shortcuts do as well.
-const COMMANDS: [(&str, &str, Glyph, Shortcut); 12] = [
+const COMMANDS: [(&str, &str, Glyph, Shortcut); 16] = [
     ("Delete", "d", Glyph::Trash, Shortcut::Delete { mark: false }),
     ("Undelete", "u", Glyph::Undo, Shortcut::Undelete),
     ("Undo", "z", Glyph::Undo, Shortcut::Undo),
@@ -30,6 +31,10 @@ const COMMANDS: [(&str, &str, Glyph, Shortcut); 12] = [
     ("Flag or unflag", "s", Glyph::Flag, Shortcut::Flag),
     ("Mark as read or unread", "m", Glyph::MailOpen, Shortcut::Read),
     ("Select all", "Ctrl+A", Glyph::Check, Shortcut::SelectAll),
+    ("Compose", "c", Glyph::Compose, Shortcut::Compose),
+    ("Reply", "r", Glyph::Reply, Shortcut::Answer(Answer::Reply)),
+    ("Reply all", "a", Glyph::ReplyAll, Shortcut::Answer(Answer::ReplyAll)),
+    ("Forward", "f", Glyph::Forward, Shortcut::Answer(Answer::Forward)),
     ("Search mail", "/", Glyph::Search, Shortcut::Search),
     ("Refresh", "", Glyph::Refresh, Shortcut::Refresh),
     ("Keyboard shortcuts", "?", Glyph::Menu, Shortcut::Help),
@@ -61,8 +66,8 @@ impl Palette {
 pub fn CommandPalette() -> impl IntoView {
     let palette = Palette::expect();
     let actor = Actor { app: App::get(), route: Route::expect(), sheet: Sheet::expect(), palette };
-    let choices = Memo::new(move |_| choices(actor));
-    move || {
+    let choices = memo(move || choices(actor));
+    live(move || {
         palette.open.get().then(|| {
             view! {
                 <Modal title="Command palette" on_close=move |()| palette.open.set(false)>
@@ -70,7 +75,7 @@ pub fn CommandPalette() -> impl IntoView {
                 </Modal>
             }
         })
-    }
+    })
 }
 
 fn choices(actor: Actor) -> Vec<Choice> {

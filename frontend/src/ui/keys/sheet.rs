@@ -1,7 +1,7 @@
 //! The dialog that lists the shortcuts.
 
 use super::binding::LISTED;
-use crate::ui::parts::dialog::Modal;
+use crate::ui::parts::{dialog::Modal, live::live};
 use leptos::prelude::*;
 
 /// Whether the dialog is shown.
@@ -29,7 +29,7 @@ impl Sheet {
 #[component]
 pub fn ShortcutSheet() -> impl IntoView {
     let sheet = Sheet::expect();
-    move || {
+    live(move || {
         sheet.open.get().then(|| {
             view! {
                 <Modal title="Keyboard shortcuts" wide=true on_close=move |()| sheet.open.set(false)>
@@ -40,7 +40,7 @@ pub fn ShortcutSheet() -> impl IntoView {
                 </Modal>
             }
         })
-    }
+    })
 }
 
 /// The shortcuts by what they are for.

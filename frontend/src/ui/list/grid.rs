@@ -7,7 +7,10 @@ use super::{
     row::{MessageRow, Slot, SlotId, element_id},
     scroll::Scroll,
 };
-use crate::state::context::App;
+use crate::state::{
+    context::App,
+    reactive::{follow, memo},
+};
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
 
@@ -20,28 +23,28 @@ pub fn Grid(
     let app = App::get();
     let scroll = Scroll::new(app);
     let lines = Lines::new(app);
-    let slots = Memo::new(move |_| slots(app, scroll));
+    let slots = memo(move || slots(app, scroll));
     let query = move || app.spec.with(|spec| spec.as_ref().map(|spec| spec.query.clone()));
     let row = move |slot: Slot| view! { <MessageRow id=slot.id slots lines on_open/> };
     view! {
         <div
             class="messages-grid" role="grid" aria-label="Messages" aria-multiselectable="true" tabindex="0"
             node_ref=scroll.grid data-scroller=""
-            aria-rowcount=move || app.list.with(|list| list.total.to_string())
-            aria-busy=move || app.list.with(|list| list.loading.then_some("true"))
-            aria-activedescendant=move || active(app, scroll)
-            data-query=move || query().filter(|query| !query.is_empty())
+            aria-rowcount=follow(move || app.list.with(|list| list.total.to_string()))
+            aria-busy=follow(move || app.list.with(|list| list.loading.then_some("true")))
+            aria-activedescendant=follow(move || active(app, scroll))
+            data-query=follow(move || query().filter(|query| !query.is_empty()))
             on:scroll=move |_| scroll.scrolled()
             on:keydown=move |event| keys::press(&event, app, scroll, on_open)
         >
             <div class="message-probe" role="presentation" aria-hidden="true" node_ref=scroll.probe></div>
             <div
                 class="messages-height" role="presentation"
-                style:height=move || format!("{}px", scroll.geometry.get().height())
+                style:height=follow(move || format!("{}px", scroll.geometry.get().height()))
             >
                 <div
                     class="messages-drawn" role="rowgroup"
-                    style:transform=move || format!("translateY({}px)", scroll.offset())
+                    style:transform=follow(move || format!("translateY({}px)", scroll.offset()))
                 >
                     <For each=move || slots.get() key=|slot| slot.id.clone() children=row/>
                 </div>

@@ -22,7 +22,13 @@ mod scroll;
 mod swipe;
 mod text;
 
-use crate::state::context::{App, ListState};
+use crate::{
+    state::{
+        context::{App, ListState},
+        reactive::memo,
+    },
+    ui::parts::live::{live, when},
+};
 use grid::Grid;
 use leptos::prelude::*;
 use postern_shared::ids::MessageKey;
@@ -36,17 +42,15 @@ pub fn MessageList(
 ) -> impl IntoView {
     let app = App::get();
     let failed = move || app.list.with(|list| list.failure.is_some());
-    let query = Memo::new(move |_| app.spec.with(|spec| spec.as_ref().map(|spec| spec.query.clone())));
+    let query = memo(move || app.spec.with(|spec| spec.as_ref().map(|spec| spec.query.clone())));
     view! {
         <div class="messages">
             <Grid on_open/>
             <div class="messages-state">
                 <p role="status">
-                    {move || app.list.with(|list| standing(list, &query.get().unwrap_or_default()))}
+                    {live(move || app.list.with(|list| standing(list, &query.get().unwrap_or_default())))}
                 </p>
-                <Show when=failed>
-                    <button type="button" class="button" on:click=move |_| app.retry_view()>"Try again"</button>
-                </Show>
+                {when(failed, move || view! { <button type="button" class="button" on:click=move |_| app.retry_view()>"Try again"</button> })}
             </div>
         </div>
     }

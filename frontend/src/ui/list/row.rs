@@ -5,9 +5,12 @@ use super::{
     swipe::{Gesture, Swipe},
 };
 use crate::{
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
-        parts::icon::{Glyph, Icon},
+        parts::{
+            icon::{Glyph, Icon},
+            live::live,
+        },
         reader::ahead::Ahead,
     },
 };
@@ -58,12 +61,12 @@ pub fn MessageRow(
         let place = slots.with(|slots| slots.iter().find(|slot| slot.id == id).map(|slot| slot.index));
         place.or(before.copied()).unwrap_or_default()
     });
-    let line = Memo::new(move |_| lines.at(index.get()));
-    let selected = Memo::new(move |_| app.row(index.get()).is_some_and(|row| app.is_selected(&row)));
-    let focused = Memo::new(move |_| app.focused_row() == Some(index.get()));
+    let line = memo(move || lines.at(index.get()));
+    let selected = memo(move || app.row(index.get()).is_some_and(|row| app.is_selected(&row)));
+    let focused = memo(move || app.focused_row() == Some(index.get()));
     let opened = {
         let key = key.clone();
-        Memo::new(move |_| {
+        memo(move || {
             key.is_some()
                 && app.opened.with(|opened| opened.as_ref().map(|opened| &opened.key) == key.as_ref())
         })
@@ -184,9 +187,9 @@ fn Content(line: Memo<Line>) -> impl IntoView {
             </span>
             <span class="message-subject" dir="auto">{text(|line| &line.subject)}</span>
             <span class="message-bottom">
-                {move || line.with(|line| line.folder.clone()).map(|name| view! {
+                {live(move || line.with(|line| line.folder.clone()).map(|name| view! {
                     <span class="message-folder" dir="auto">{name}</span>
-                })}
+                }))}
                 <span class="message-preview" dir="auto">{text(|line| &line.preview)}</span>
             </span>
         </span>
@@ -197,14 +200,14 @@ fn Content(line: Memo<Line>) -> impl IntoView {
 #[component]
 fn Marks(line: Memo<Line>) -> impl IntoView {
     let mark = move |applies: fn(&Line) -> bool, glyph, class| {
-        let applies = Memo::new(move |_| line.with(applies));
+        let applies = memo(move || line.with(applies));
         view! {
             <Show when=move || applies.get()>
                 <span class=class><Icon glyph/></span>
             </Show>
         }
     };
-    let deleted = Memo::new(move |_| line.with(|line| line.deleted));
+    let deleted = memo(move || line.with(|line| line.deleted));
     view! {
         <span class="message-marks">
             <Show when=move || deleted.get()>

@@ -2,7 +2,10 @@
 //! looks at, unless they look at the top.
 
 use super::geometry::Geometry;
-use crate::state::context::App;
+use crate::state::{
+    context::App,
+    reactive::{effect, memo},
+};
 use leptos::{html, prelude::*};
 use postern_shared::ids::MessageKey;
 use std::ops::Range;
@@ -32,11 +35,11 @@ impl Scroll {
     /// The scrolling of the list that `app` shows.
     pub fn new(app: App) -> Self {
         let (at, measured) = (RwSignal::new(0.0), RwSignal::new((0.0, 0.0)));
-        let geometry = Memo::new(move |_| {
+        let geometry = memo(move || {
             let (row, sight) = measured.get();
             Geometry { total: app.list.with(|list| list.total), row, sight }
         });
-        let drawn = Memo::new(move |_| geometry.get().drawn(at.get()));
+        let drawn = memo(move || geometry.get().drawn(at.get()));
         let (grid, probe, anchor) = (NodeRef::new(), NodeRef::new(), StoredValue::new(None));
         let scroll = Self { grid, probe, geometry, drawn, at, measured, anchor };
         scroll.measure();
@@ -71,7 +74,7 @@ impl Scroll {
         let closure = Closure::<dyn Fn()>::new(resized);
         let Ok(observer) = ResizeObserver::new(closure.as_ref().unchecked_ref()) else { return };
         let kept = StoredValue::new_local((observer, closure));
-        Effect::new(move |_| {
+        effect(move || {
             if let (Some(grid), Some(probe)) = (self.grid.get(), self.probe.get()) {
                 kept.with_value(|(observer, _)| {
                     observer.observe(&grid);
@@ -99,7 +102,7 @@ impl Scroll {
 
     /// Keeps the first row in sight where it is when rows come or go above it.
     fn hold_still(self, app: App) {
-        Effect::new(move |_| {
+        effect(move || {
             let (at, geometry) = (self.at.get(), self.geometry.get());
             let held = self.anchor.get_value().filter(|_| at > 0.0);
             let moved = held.and_then(|(key, was)| Some(i64::from(app.index_of(&key)?) - i64::from(was)));
@@ -114,7 +117,7 @@ impl Scroll {
     }
 
     fn ask_for_rows(self, app: App) {
-        Effect::new(move |_| {
+        effect(move || {
             let (drawn, page) = (self.drawn.get(), self.geometry.get().page());
             if !drawn.is_empty() {
                 app.want_rows(drawn.start.saturating_sub(page)..drawn.end.saturating_add(page));
@@ -124,7 +127,7 @@ impl Scroll {
 
     /// Brings the focused row into sight when a person moved the focus.
     fn follow_focus(self, app: App) {
-        let moves = Memo::new(move |_| app.focus_moves());
+        let moves = memo(move || app.focus_moves());
         Effect::new(move |before: Option<u32>| {
             let now = moves.get();
             let (geometry, at) = (self.geometry.get_untracked(), self.at.get_untracked());

@@ -6,11 +6,12 @@ pub mod servers;
 
 use crate::{
     model::failure::what_happened,
-    state::context::App,
+    state::{context::App, reactive::follow},
     ui::{
         choose::dialog::AdvisorDialog,
         parts::{
             field::{CheckField, TextField},
+            live::live,
             notice::ErrorNotice,
             roving,
         },
@@ -79,7 +80,7 @@ fn LoginForm(options: RwSignal<Option<SignInOptions>>) -> impl IntoView {
         // Outside the form: its radio buttons are none of the form's.
         <AdvisorDialog open=choosing request on_use/>
         <form class="login-form" on:submit=submit>
-            {move || form.error.get().map(|(title, advice)| view! { <ErrorNotice title advice/> })}
+            {live(move || form.error.get().map(|(title, advice)| view! { <ErrorNotice title advice/> }))}
             <TextField
                 label="Email address" name="email" kind="email" autocomplete="username" required=true
                 value=form.address invalid=form.wrong node=address_node
@@ -89,14 +90,14 @@ fn LoginForm(options: RwSignal<Option<SignInOptions>>) -> impl IntoView {
                 value=form.password invalid=form.wrong node=password_node
             />
             <CheckField label="Stay signed in" value=form.stay on_change=move |stay| form.stay.set(stay)/>
-            {move || {
+            {live(move || {
                 options
                     .get()
                     .filter(|options| options.custom_servers || options.servers.iter().any(|server| server.kinds.len() > 1))
                     .map(|options| view! { <ServerSettings options fields=form.servers open=form.unfolded choosing/> })
-            }}
-            <button class="button primary login-button" type="submit" aria-disabled=move || form.busy.get().to_string()>
-                {move || if form.busy.get() { "Signing in…" } else { "Sign in" }}
+            })}
+            <button class="button primary login-button" type="submit" aria-disabled=follow(move || form.busy.get().to_string())>
+                {live(move || if form.busy.get() { "Signing in…" } else { "Sign in" })}
             </button>
         </form>
     }

@@ -1,7 +1,7 @@
 //! Server settings of the sign-in page: for addresses whose server the operator did not configure.
 
 use super::endpoint::{Endpoint, Purpose, offers};
-use crate::ui::parts::field::TextField;
+use crate::{state::reactive::follow, ui::parts::field::TextField};
 use leptos::prelude::*;
 use postern_shared::{
     account::AccountKind,
@@ -112,13 +112,13 @@ pub fn ServerSettings(
             <button
                 type="button"
                 class="button plain disclosure-button"
-                aria-expanded=move || open.get().to_string()
+                aria-expanded=follow(move || open.get().to_string())
                 aria-controls="server-settings"
                 on:click=move |_| open.update(|open| *open = !*open)
             >
                 "Server settings"
             </button>
-            <div id="server-settings" class="servers" hidden=move || !open.get()>
+            <div id="server-settings" class="servers" hidden=follow(move || !open.get())>
                 <KindField options fields choosing/>
                 {custom.then(|| view! {
                     <EndpointForm

@@ -1,5 +1,6 @@
 //! Fields of forms with their labels.
 
+use crate::state::reactive::follow;
 use leptos::{html, prelude::*};
 
 /// A line of text with its label.
@@ -43,7 +44,7 @@ pub fn TextField(
                 autocapitalize="none"
                 spellcheck="false"
                 required=required
-                aria-invalid=move || invalid.get().to_string()
+                aria-invalid=follow(move || invalid.get().to_string())
                 dir=if kind == "text" { "auto" } else { "ltr" }
                 bind:value=value
             />

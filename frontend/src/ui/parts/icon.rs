@@ -1,5 +1,6 @@
 //! Icons: strokes on a grid of 24. They never speak; the control beside them does.
 
+use crate::state::reactive::follow;
 use leptos::prelude::*;
 
 /// The icons the app has.
@@ -81,6 +82,20 @@ pub enum Glyph {
     Trash,
     /// An arrow that turns back.
     Undo,
+    /// Lines with points.
+    Bullets,
+    /// Lines with numbers.
+    Numbers,
+    /// A quotation mark.
+    Quote,
+    /// Two links of a chain.
+    Link,
+    /// Angle brackets.
+    Code,
+    /// A line.
+    Minus,
+    /// Two corners.
+    Full,
     /// A triangle with a mark.
     Warning,
 }
@@ -141,6 +156,15 @@ impl Glyph {
             Glyph::Send => "m3.5 5 17 7-17 7 3-7zM6.5 12h7",
             Glyph::Trash => "M4.5 6.5h15M9 6.5v-3h6v3M6.5 6.5l1 14h9l1-14M10 10.5v6M14 10.5v6",
             Glyph::Undo => "M8.5 4.5 4 9l4.5 4.5M4 9h9.5a5.5 5.5 0 0 1 0 11H9",
+            Glyph::Bullets => "M9 6h11M9 12h11M9 18h11M4.5 6v.01M4.5 12v.01M4.5 18v.01",
+            Glyph::Numbers => "M10 6h10M10 12h10M10 18h10M4 4.5l1.5-.5v4.5M4 15.5c3-1 2.5 1.5 0 4h2.5",
+            Glyph::Quote => "M10 7c-3 1-4.5 3-4.5 6v3.5H10V13H7M19 7c-3 1-4.5 3-4.5 6v3.5H19V13h-3",
+            Glyph::Link => {
+                "M10 14l4-4M8.5 11 6 13.5a3.2 3.2 0 0 0 4.5 4.5l2.5-2.5M15.5 13l2.5-2.5A3.2 3.2 0 0 0 13.5 6L11 8.5"
+            }
+            Glyph::Code => "m8 7-5 5 5 5M16 7l5 5-5 5",
+            Glyph::Minus => "M5 17h14",
+            Glyph::Full => "M13.5 4.5h6v6M10.5 19.5h-6v-6M19.5 4.5l-6 6M4.5 19.5l6-6",
             Glyph::Warning => "M12 4 2.5 20h19zM12 10v5m0 2.5v.01",
         }
     }
@@ -155,7 +179,7 @@ pub fn Icon(
 ) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d=move || glyph.get().path()/>
+            <path d=follow(move || glyph.get().path())/>
         </svg>
     }
 }

@@ -4,6 +4,10 @@ use super::{
     icon::{Glyph, Icon},
     roving::{self, Axis},
 };
+use crate::{
+    state::reactive::{effect, follow},
+    ui::parts::live::live,
+};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{DomRect, HtmlElement};
@@ -102,7 +106,7 @@ pub fn Menu(
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let before = StoredValue::new_local(None::<HtmlElement>);
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(menu), Some(anchor)) = (node.get(), anchor.get()) else { return };
         before.set_value(document().active_element().and_then(|element| element.dyn_into().ok()));
         show(&menu, anchor);
@@ -125,11 +129,11 @@ pub fn Menu(
     };
     view! {
         <div class="menu" popover="auto" role="menu" aria-label=label node_ref=node on:toggle=toggled on:keydown=move |event| walk(node, &event)>
-            {move || {
+            {live(move || {
                 anchor.get().map(|_| {
                     entries.run(()).into_iter().map(|entry| view! { <MenuRow entry on_run=run/> }).collect_view()
                 })
-            }}
+            })}
         </div>
     }
 }
@@ -187,7 +191,7 @@ pub fn MenuButton(
         <button
             type="button" class="button plain" class:square=glyph.is_some() node_ref=node
             aria-haspopup="menu"
-            aria-expanded=move || anchor.with(Option::is_some).to_string()
+            aria-expanded=follow(move || anchor.with(Option::is_some).to_string())
             aria-label=glyph.map(|_| label)
             title=glyph.map(|_| label)
             tabindex=tabindex

@@ -4,6 +4,10 @@ use super::{
     icon::{Glyph, Icon},
     roving::{self, Axis},
 };
+use crate::{
+    state::reactive::{follow, memo},
+    ui::parts::live::live,
+};
 use leptos::{html, prelude::*};
 
 /// Something to choose.
@@ -38,7 +42,7 @@ pub fn Picker(
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         let typed = typed.get();
         choices.with(|choices| {
             choices.iter().filter(|choice| fits(&choice.label, &typed)).cloned().collect::<Vec<_>>()
@@ -71,16 +75,16 @@ pub fn Picker(
             class="input" type="text" role="combobox" node_ref=node
             aria-label=label placeholder=label autocomplete="off" dir="auto"
             aria-expanded="true" aria-controls="choices" aria-autocomplete="list"
-            aria-activedescendant=move || choice_id(at.get())
+            aria-activedescendant=follow(move || choice_id(at.get()))
             on:input=input on:keydown=keydown
         />
         <ul class="choices" id="choices" role="listbox" aria-label=list>
-            {move || {
+            {live(move || {
                 let rows = found.get().into_iter().enumerate();
                 rows.map(|(index, choice)| view! { <ChoiceRow index choice at/> }).collect_view()
-            }}
+            })}
         </ul>
-        <p class="field-hint" role="status">{move || found.with(Vec::is_empty).then_some("Nothing of that name.")}</p>
+        <p class="field-hint" role="status">{live(move || found.with(Vec::is_empty).then_some("Nothing of that name."))}</p>
     }
 }
 
@@ -90,7 +94,7 @@ fn ChoiceRow(index: usize, choice: Choice, at: RwSignal<usize>) -> impl IntoView
     view! {
         <li
             class="choice" role="option" id=choice_id(index)
-            aria-selected=move || (at.get() == index).to_string()
+            aria-selected=follow(move || (at.get() == index).to_string())
             on:click=move |_| action.run(())
         >
             <Icon glyph/>

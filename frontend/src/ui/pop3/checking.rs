@@ -1,7 +1,13 @@
 //! The settings for looking for mail and downloading it.
 
 use super::copies::settings;
-use crate::state::context::App;
+use crate::{
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::live::live,
+};
 use leptos::prelude::*;
 use postern_shared::pop3::Pop3Settings;
 
@@ -16,7 +22,7 @@ const MOST_LINES: u32 = 10_000;
 #[component]
 pub fn CheckChoice() -> impl IntoView {
     let app = App::get();
-    let every = Memo::new(move |_| settings(app).check_minutes);
+    let every = memo(move || settings(app).check_minutes);
     let choose = move |event| {
         // What is no number is "Manually".
         let check_minutes = event_target_value(&event).parse().ok();
@@ -28,7 +34,7 @@ pub fn CheckChoice() -> impl IntoView {
         MINUTES.into_iter().chain(other).map(move |minutes| {
             let text = if minutes == 1 { "Every minute".to_owned() } else { format!("Every {minutes} minutes") };
             view! {
-                <option value=minutes.to_string() prop:selected=move || every.get() == Some(minutes)>{text}</option>
+                <option value=minutes.to_string() prop:selected=follow(move || every.get() == Some(minutes))>{text}</option>
             }
         }).collect_view()
     };
@@ -46,7 +52,7 @@ pub fn CheckChoice() -> impl IntoView {
             <div class="field">
                 <label for="check-minutes">"Check for new mail"</label>
                 <select class="input" id="check-minutes" aria-describedby="check-minutes-hint" on:change=choose>
-                    <option value="" prop:selected=move || every.get().is_none()>"Manually"</option>
+                    <option value="" prop:selected=follow(move || every.get().is_none())>"Manually"</option>
                     {offered}
                 </select>
                 <p class="field-hint" id="check-minutes-hint">{hint}</p>
@@ -59,7 +65,7 @@ pub fn CheckChoice() -> impl IntoView {
 #[component]
 pub fn DownloadChoice() -> impl IntoView {
     let app = App::get();
-    let first = Memo::new(move |_| settings(app).first_lines);
+    let first = memo(move || settings(app).first_lines);
     let lines = RwSignal::new(first.get_untracked().unwrap_or(LINES));
     let choose = move |first_lines| {
         app.set_pop3(Pop3Settings { first_lines, ..untrack(move || settings(app)) });
@@ -78,7 +84,7 @@ pub fn DownloadChoice() -> impl IntoView {
             <label class="check">
                 <input
                     type="radio" name="download" aria-describedby="download-whole"
-                    prop:checked=move || first.get().is_none() on:change=move |_| choose(None)
+                    prop:checked=follow(move || first.get().is_none()) on:change=move |_| choose(None)
                 />
                 <span>"Whole messages"</span>
             </label>
@@ -86,22 +92,22 @@ pub fn DownloadChoice() -> impl IntoView {
             <label class="check">
                 <input
                     type="radio" name="download" aria-describedby="download-first"
-                    prop:checked=move || first.get().is_some() on:change=move |_| choose(Some(lines.get_untracked()))
+                    prop:checked=follow(move || first.get().is_some()) on:change=move |_| choose(Some(lines.get_untracked()))
                 />
                 <span>"Only the first N lines of longer messages"</span>
             </label>
             <p class="check-hint" id="download-first">
-                {move || format!(
+                {live(move || format!(
                     "Of longer messages the first {} lines are downloaded; the rest when you ask for it. Their copies stay on \
                      the server until then.",
                     lines.get(),
-                )}
+                ))}
             </p>
             <div class="days-field">
                 <label for="download-lines">"Lines"</label>
                 <input
                     class="input" id="download-lines" type="number" min="1" max=MOST_LINES.to_string()
-                    inputmode="numeric" prop:value=move || lines.get().to_string() on:change=typed
+                    inputmode="numeric" prop:value=follow(move || lines.get().to_string()) on:change=typed
                 />
             </div>
         </fieldset>

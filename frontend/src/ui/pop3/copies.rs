@@ -1,6 +1,13 @@
 //! The settings for the copies on the server.
 
-use crate::{model::copies::will_happen, state::context::App};
+use crate::{
+    model::copies::will_happen,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::live::live,
+};
 use leptos::prelude::*;
 use postern_shared::pop3::{CopyPolicy, Pop3Settings};
 
@@ -18,7 +25,7 @@ pub fn settings(app: App) -> Pop3Settings {
 #[component]
 pub fn CopyChoice() -> impl IntoView {
     let app = App::get();
-    let chosen = Memo::new(move |_| settings(app).copy);
+    let chosen = memo(move || settings(app).copy);
     let choose = move |copy| app.set_pop3(Pop3Settings { copy, ..untrack(move || settings(app)) });
     let days = RwSignal::new(match chosen.get_untracked() {
         CopyPolicy::LeaveForDays(days) => days,
@@ -37,12 +44,12 @@ pub fn CopyChoice() -> impl IntoView {
                 <label class="check">
                     <input
                         type="radio" name="copy-policy" id=name aria-describedby=hint.clone()
-                        prop:checked=move || kind(chosen.get()) == kind(policy)
+                        prop:checked=follow(move || kind(chosen.get()) == kind(policy))
                         on:change=move |_| choose(untrack(now))
                     />
                     <span>{label}</span>
                 </label>
-                <p class="check-hint" id=hint>{move || will_happen(now())}</p>
+                <p class="check-hint" id=hint>{live(move || will_happen(now()))}</p>
             </div>
         }
     };
@@ -67,7 +74,7 @@ pub fn CopyChoice() -> impl IntoView {
                 <label for="copy-days">"Days"</label>
                 <input
                     class="input" id="copy-days" type="number" min="1" max=MOST_DAYS.to_string() inputmode="numeric"
-                    prop:value=move || days.get().to_string() on:change=typed
+                    prop:value=follow(move || days.get().to_string()) on:change=typed
                 />
             </div>
             {choice("Remove when removed from Deleted Items", CopyPolicy::RemoveWithDeletedItems)}

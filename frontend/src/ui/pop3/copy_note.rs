@@ -2,7 +2,8 @@
 
 use crate::{
     model::{copies::standing, opened::Detail},
-    state::context::App,
+    state::{context::App, reactive::memo},
+    ui::parts::live::live,
 };
 use leptos::prelude::*;
 
@@ -10,13 +11,13 @@ use leptos::prelude::*;
 #[component]
 pub fn CopyNote() -> impl IntoView {
     let app = App::get();
-    let text = Memo::new(move |_| {
+    let text = memo(move || {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Ready(detail)) => detail.server_copy.map(|copy| standing(copy, now())),
             _ => None,
         })
     });
-    move || text.get().map(|text| view! { <p class="server-copy">{text}</p> })
+    live(move || text.get().map(|text| view! { <p class="server-copy">{text}</p> }))
 }
 
 /// Seconds since 1970.

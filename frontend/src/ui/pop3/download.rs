@@ -1,6 +1,13 @@
 //! The download under way, else when mail was last looked for: one line of one height, so that nothing shifts.
 
-use crate::{model::copies, state::context::App, ui::list::date::Dates};
+use crate::{
+    model::copies,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::{list::date::Dates, parts::live::live},
+};
 use leptos::prelude::*;
 use postern_shared::pop3::Download;
 
@@ -8,25 +15,24 @@ use postern_shared::pop3::Download;
 #[component]
 pub fn DownloadLine() -> impl IntoView {
     let app = App::get();
-    let shown = Memo::new(move |_| app.is_pop3());
-    let download =
-        Memo::new(move |_| app.pop3.with(|status| status.as_ref().and_then(|status| status.download)));
-    let running = Memo::new(move |_| download.get().is_some());
-    move || {
+    let shown = memo(move || app.is_pop3());
+    let download = memo(move || app.pop3.with(|status| status.as_ref().and_then(|status| status.download)));
+    let running = memo(move || download.get().is_some());
+    live(move || {
         shown.get().then(|| {
             view! {
                 <div class="download-line">
-                    {move || {
+                    {live(move || {
                         if running.get() {
                             view! { <Running download/> }.into_any()
                         } else {
-                            view! { <span class="download-text">{move || checked(app)}</span> }.into_any()
+                            view! { <span class="download-text">{live(move || checked(app))}</span> }.into_any()
                         }
-                    }}
+                    })}
                 </div>
             }
         })
-    }
+    })
 }
 
 /// When the last complete check ended, in words; tracked.
@@ -56,8 +62,8 @@ fn Running(download: Memo<Option<Download>>) -> impl IntoView {
             <span class="download-text" aria-hidden="true">{text}</span>
             <div
                 class="download-bar" role="progressbar" aria-label="Downloading mail" aria-valuemin="0"
-                aria-valuenow=move || read().messages.to_string()
-                aria-valuemax=move || read().messages_total.to_string()
+                aria-valuenow=follow(move || read().messages.to_string())
+                aria-valuemax=follow(move || read().messages_total.to_string())
                 aria-valuetext=text
             >
                 <div class="download-done" style:inline-size=share></div>

@@ -1,8 +1,11 @@
 //! Emptying Deleted Items.
 
 use crate::{
-    state::context::App,
-    ui::folders::task::{FolderTask, Tasks},
+    state::{context::App, reactive::memo},
+    ui::{
+        folders::task::{FolderTask, Tasks},
+        parts::live::live,
+    },
 };
 use leptos::prelude::*;
 use postern_shared::folder::Role;
@@ -11,7 +14,7 @@ use postern_shared::folder::Role;
 #[component]
 pub fn EmptyButton() -> impl IntoView {
     let (app, tasks) = (App::get(), Tasks::expect());
-    let trash = Memo::new(move |_| {
+    let trash = memo(move || {
         app.is_pop3()
             && app
                 .folder
@@ -27,11 +30,11 @@ pub fn EmptyButton() -> impl IntoView {
             tasks.begin(FolderTask::Empty(folder));
         }
     };
-    move || {
+    live(move || {
         trash.get().then(|| {
             view! {
                 <button type="button" class="button small plain purge" disabled=nothing on:click=ask>"Empty…"</button>
             }
         })
-    }
+    })
 }

@@ -3,7 +3,7 @@
 use crate::{
     model::{change::messages, copies::after_removal},
     state::context::App,
-    ui::parts::dialog::Confirm,
+    ui::parts::{dialog::Confirm, live::live},
 };
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn RemovalDialog() -> impl IntoView {
     let app = App::get();
-    move || {
+    live(move || {
         app.removal.get().map(|count| {
             let text = format!(
                 "{} will be removed for good. This cannot be undone. {}",
@@ -26,7 +26,7 @@ pub fn RemovalDialog() -> impl IntoView {
                 />
             }
         })
-    }
+    })
 }
 
 /// What becomes of the copies of messages that are removed now.

@@ -2,10 +2,13 @@
 
 use crate::{
     model::server_folders::{doing, offer, outcome},
-    state::context::App,
-    ui::login::{
-        endpoint::Purpose,
-        servers::{EndpointFields, EndpointForm},
+    state::{context::App, reactive::memo},
+    ui::{
+        login::{
+            endpoint::Purpose,
+            servers::{EndpointFields, EndpointForm},
+        },
+        parts::live::live,
     },
 };
 use leptos::prelude::*;
@@ -24,9 +27,9 @@ fn folders(app: App) -> ServerFolders {
 #[component]
 pub fn FoldersBanner() -> impl IntoView {
     let app = App::get();
-    let running = Memo::new(move |_| folders(app).download.is_some());
-    let offered = Memo::new(move |_| offer(&folders(app)));
-    move || {
+    let running = memo(move || folders(app).download.is_some());
+    let offered = memo(move || offer(&folders(app)));
+    live(move || {
         if running.get() {
             let banner = view! {
                 <div class="banner server-folders" role="region" aria-label="Server folders"><Running/></div>
@@ -47,14 +50,14 @@ pub fn FoldersBanner() -> impl IntoView {
             }
             .into_any()
         })
-    }
+    })
 }
 
 /// How far the download is, and Cancel.
 #[component]
 fn Running() -> impl IntoView {
     let app = App::get();
-    let read = Memo::new(move |_| folders(app).download.unwrap_or_default());
+    let read = memo(move || folders(app).download.unwrap_or_default());
     let text = move || read.with(doing);
     let messages = move |of: fn(&FolderDownload) -> u32| move || read.with(of).to_string();
     let share = move || {
@@ -87,10 +90,10 @@ pub fn FoldersCard() -> impl IntoView {
     let insecure = known.server.as_ref().is_some_and(|server| server.security == Security::None);
     let fields = EndpointFields::of(purpose, known.server.clone());
     let nameable = known.nameable;
-    let running = Memo::new(move |_| folders(app).download.is_some());
-    let from = Memo::new(move |_| folders(app).server.map(|server| server.host));
-    let none = Memo::new(move |_| !nameable && from.get().is_none());
-    let ended = Memo::new(move |_| folders(app).ended.as_ref().map(outcome));
+    let running = memo(move || folders(app).download.is_some());
+    let from = memo(move || folders(app).server.map(|server| server.host));
+    let none = memo(move || !nameable && from.get().is_none());
+    let ended = memo(move || folders(app).ended.as_ref().map(outcome));
     let start = move |_| {
         let named: Option<ServerAddress> = nameable.then(|| fields.read().address()).flatten();
         app.download_folders(named);
@@ -105,11 +108,11 @@ pub fn FoldersCard() -> impl IntoView {
             {nameable.then(|| view! {
                 <EndpointForm name="IMAP" key="imap" fields purpose=Signal::stored(purpose) insecure/>
             })}
-            {move || (!nameable).then(|| match from.get() {
+            {live(move || (!nameable).then(|| match from.get() {
                 Some(host) => view! { <p class="field-hint">"From " <bdi dir="ltr">{host}</bdi></p> }.into_any(),
                 None => view! { <p class="field-hint">"No IMAP server is known for this account."</p> }.into_any(),
-            })}
-            {move || if running.get() {
+            }))}
+            {live(move || if running.get() {
                 view! { <div class="server-folders-progress"><Running/></div> }.into_any()
             } else {
                 view! {
@@ -122,8 +125,8 @@ pub fn FoldersCard() -> impl IntoView {
                     </div>
                 }
                 .into_any()
-            }}
-            <p class="field-hint" role="status" dir="auto">{move || ended.get()}</p>
+            })}
+            <p class="field-hint" role="status" dir="auto">{live(move || ended.get())}</p>
         </section>
     }
 }

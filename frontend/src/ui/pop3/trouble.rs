@@ -1,14 +1,18 @@
 //! What keeps mail from being stored.
 
-use crate::{model::failure::explain, state::context::App};
+use crate::{
+    model::failure::explain,
+    state::{context::App, reactive::memo},
+    ui::parts::live::live,
+};
 use leptos::prelude::*;
 
 /// A banner for as long as it lasts.
 #[component]
 pub fn Trouble() -> impl IntoView {
     let app = App::get();
-    let trouble = Memo::new(move |_| app.pop3.with(|status| status.as_ref()?.trouble.as_ref().map(explain)));
-    move || {
+    let trouble = memo(move || app.pop3.with(|status| status.as_ref()?.trouble.as_ref().map(explain)));
+    live(move || {
         trouble.get().map(|text| {
             view! {
                 <div class="banner trouble" role="alert">
@@ -19,5 +23,5 @@ pub fn Trouble() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -1,13 +1,16 @@
 //! The mail that lives here goes to the IMAP server: what it takes before switching to IMAP.
 
-use crate::state::context::App;
+use crate::{
+    state::{context::App, reactive::memo},
+    ui::parts::live::live,
+};
 use leptos::prelude::*;
 
 /// Says what happens, and does it.
 #[component]
 pub fn UploadCard() -> impl IntoView {
     let app = App::get();
-    let busy = Memo::new(move |_| app.uploads());
+    let busy = memo(move || app.uploads());
     view! {
         <section class="card" aria-labelledby="upload-title">
             <h2 id="upload-title" class="card-title">"Upload mail to the server"</h2>
@@ -21,7 +24,7 @@ pub fn UploadCard() -> impl IntoView {
                     type="button" class="button" aria-describedby="upload-hint" disabled=busy
                     on:click=move |_| app.upload()
                 >
-                    {move || if busy.get() { "Uploading…" } else { "Upload to IMAP" }}
+                    {live(move || if busy.get() { "Uploading…" } else { "Upload to IMAP" })}
                 </button>
             </div>
         </section>

@@ -2,7 +2,11 @@
 
 use crate::{
     model::{copies, pop3::Waiting},
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::live::live,
 };
 use leptos::prelude::*;
 use postern_shared::pop3::WaitingCopy;
@@ -11,27 +15,26 @@ use postern_shared::pop3::WaitingCopy;
 #[component]
 pub fn WaitingCopies() -> impl IntoView {
     let app = App::get();
-    let count =
-        Memo::new(move |_| app.pop3.with(|status| status.as_ref().map_or(0, |status| status.waiting)));
-    let shown = Memo::new(move |_| app.waiting.with(Option::is_some));
+    let count = memo(move || app.pop3.with(|status| status.as_ref().map_or(0, |status| status.waiting)));
+    let shown = memo(move || app.waiting.with(Option::is_some));
     on_cleanup(move || app.close_waiting());
     let toggle = move |_| if shown.get_untracked() { app.close_waiting() } else { app.show_waiting() };
     view! {
         <section class="card" aria-labelledby="waiting-title">
             <h2 id="waiting-title" class="card-title">"Next connection"</h2>
-            <p>{move || copies::waiting(count.get())}</p>
+            <p>{live(move || copies::waiting(count.get()))}</p>
             <div>
                 <button
-                    type="button" class="button" aria-expanded=move || shown.get().to_string()
-                    disabled=move || count.get() == 0 && !shown.get() on:click=toggle
+                    type="button" class="button" aria-expanded=follow(move || shown.get().to_string())
+                    disabled=follow(move || count.get() == 0 && !shown.get()) on:click=toggle
                 >
-                    {move || if shown.get() { "Hide what waits" } else { "Show what waits" }}
+                    {live(move || if shown.get() { "Hide what waits" } else { "Show what waits" })}
                 </button>
             </div>
-            {move || app.waiting.get().map(|waiting| match waiting {
+            {live(move || app.waiting.get().map(|waiting| match waiting {
                 Waiting::Loading => view! { <p class="field-hint">"Loading…"</p> }.into_any(),
                 Waiting::Ready(copies) => view! { <List copies total=count.get()/> }.into_any(),
-            })}
+            }))}
         </section>
     }
 }

@@ -2,10 +2,14 @@
 
 use crate::{
     model::purge::PurgeDialog,
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
     ui::parts::{
         dialog::Modal,
         icon::{Glyph, Icon},
+        live::live,
     },
 };
 use leptos::prelude::*;
@@ -15,8 +19,8 @@ use postern_shared::{ids::OpId, reply::PurgePlan};
 #[component]
 pub fn PurgePanel() -> impl IntoView {
     let app = App::get();
-    let open = Memo::new(move |_| app.purge.with(|purge| *purge != PurgeDialog::Closed));
-    move || {
+    let open = memo(move || app.purge.with(|purge| *purge != PurgeDialog::Closed));
+    live(move || {
         open.get().then(|| {
             view! {
                 <Modal title="Purge deleted messages" on_close=move |()| app.close_purge()>
@@ -24,24 +28,24 @@ pub fn PurgePanel() -> impl IntoView {
                 </Modal>
             }
         })
-    }
+    })
 }
 
 #[component]
 fn Step() -> impl IntoView {
     let app = App::get();
     // Progress alone must not make the dialog anew: the button under the pointer stays.
-    let running = Memo::new(move |_| match app.purge.get() {
+    let running = memo(move || match app.purge.get() {
         PurgeDialog::Running { op, .. } => Some(op),
         _ => None,
     });
-    let step = Memo::new(move |_| Some(app.purge.get()).filter(|_| running.get().is_none()));
-    move || match (running.get(), step.get()) {
+    let step = memo(move || Some(app.purge.get()).filter(|_| running.get().is_none()));
+    live(move || match (running.get(), step.get()) {
         (Some(op), _) => view! { <Running op/> }.into_any(),
         (None, Some(PurgeDialog::Asking(plan))) => view! { <Asking plan/> }.into_any(),
         (None, Some(PurgeDialog::Failed(text))) => view! { <Failed text/> }.into_any(),
         _ => view! { <Counting/> }.into_any(),
-    }
+    })
 }
 
 #[component]
@@ -88,15 +92,15 @@ fn Asking(plan: PurgePlan) -> impl IntoView {
 #[component]
 fn Running(op: OpId) -> impl IntoView {
     let app = App::get();
-    let counts = Memo::new(move |_| match app.purge.get() {
+    let counts = memo(move || match app.purge.get() {
         PurgeDialog::Running { done, total, .. } => (done, total),
         _ => (0, 0),
     });
     view! {
-        <p>{move || format!("{} of {} removed.", counts.get().0, counts.get().1)}</p>
+        <p>{live(move || format!("{} of {} removed.", counts.get().0, counts.get().1))}</p>
         <progress
             class="progress" aria-label="Purging"
-            max=move || counts.get().1.max(1).to_string() value=move || counts.get().0.to_string()
+            max=follow(move || counts.get().1.max(1).to_string()) value=follow(move || counts.get().0.to_string())
         ></progress>
         <div class="dialog-foot">
             <button type="button" class="button" on:click=move |_| app.cancel(op)>"Cancel"</button>

@@ -8,10 +8,16 @@ use super::{
     text::{long_date, size},
 };
 use crate::{
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{effect, memo},
+    },
     ui::{
         look::Look,
-        parts::icon::{Glyph, Icon},
+        parts::{
+            icon::{Glyph, Icon},
+            live::live,
+        },
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -30,10 +36,10 @@ pub fn AttachedMessage(
     let app = App::get();
     // From the one that was opened first to the one that is shown.
     let path = RwSignal::new(vec![part]);
-    let shown = Memo::new(move |_| path.with(|path| path.last().cloned().unwrap_or_default()));
+    let shown = memo(move || path.with(|path| path.last().cloned().unwrap_or_default()));
     let detail = RwSignal::new(None::<MessageDetail>);
     let base = StoredValue::new(base);
-    Effect::new(move |_| {
+    effect(move || {
         let part = shown.get();
         detail.set(None);
         spawn_local(async move {
@@ -57,12 +63,12 @@ pub fn AttachedMessage(
     };
     view! {
         <article class="attached-message" aria-label="Attached message">
-            {move || path.with(|path| path.len() > 1).then(|| view! {
+            {live(move || path.with(|path| path.len() > 1).then(|| view! {
                 <button type="button" class="button plain small" on:click=back>
                     <Icon glyph=Glyph::Back/> "Back to the message around it"
                 </button>
-            })}
-            {move || detail.get().map(|detail| view! { <Head detail base=base.get_value() path/> })}
+            }))}
+            {live(move || detail.get().map(|detail| view! { <Head detail base=base.get_value() path/> }))}
             // Keyed: a frame that is given another address would add a step to the browser's history.
             <For each=move || [shown.get()] key=Clone::clone let:_part>
                 <iframe

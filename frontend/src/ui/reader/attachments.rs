@@ -6,7 +6,7 @@ use crate::{
         attached::{Attached, stem_and_extension},
         opened::Detail,
     },
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::parts::icon::{Glyph, Icon},
 };
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ pub fn AttachmentList(
     key: MessageKey,
 ) -> impl IntoView {
     let app = App::get();
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Ready(detail)) => (Attached::of(&detail.attachments), detail.body == BodyKind::None),
             _ => Default::default(),

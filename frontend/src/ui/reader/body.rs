@@ -2,9 +2,13 @@
 //! sandbox lets it do nothing but open links in new tabs.
 
 use crate::{
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{effect, follow},
+    },
     ui::{
         look::{Look, Theme},
+        parts::live::live,
         reader::{
             ahead::{Ahead, settle},
             remote::RemoteImages,
@@ -51,15 +55,15 @@ fn Frame(url: String, on_load: impl Fn() + Copy + Send + 'static) -> impl IntoVi
         loaded.set(true);
         on_load();
     };
-    Effect::new(move |_| {
+    effect(move || {
         let Some(place) = place.get() else { return };
         if let Some(frame) = waiting.try_update_value(Option::take).flatten() {
             if settle(&frame, &place) { shown() } else { loads.set(true) }
         }
     });
     view! {
-        <div class="body" class:loading=move || !loaded.get() node_ref=place>
-            {move || loads.get().then(|| view! {
+        <div class="body" class:loading=follow(move || !loaded.get()) node_ref=place>
+            {live(move || loads.get().then(|| view! {
                 <iframe
                     class="body-frame" title="Message body"
                     sandbox="allow-popups allow-popups-to-escape-sandbox"
@@ -67,7 +71,7 @@ fn Frame(url: String, on_load: impl Fn() + Copy + Send + 'static) -> impl IntoVi
                     src=url.clone()
                     on:load=move |_| shown()
                 ></iframe>
-            })}
+            }))}
         </div>
     }
 }

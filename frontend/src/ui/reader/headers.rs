@@ -6,7 +6,11 @@ use super::{
 };
 use crate::{
     model::opened::{Detail, Opened},
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::live::live,
 };
 use leptos::prelude::*;
 use postern_shared::{address::Address, body::MessageDetail};
@@ -17,26 +21,25 @@ use std::sync::Arc;
 pub fn Headers() -> impl IntoView {
     let app = App::get();
     let full = RwSignal::new(false);
-    let head =
-        Memo::new(move |_| app.opened.with(|opened| opened.as_ref().map(Head::of)).unwrap_or_default());
-    let detail = Memo::new(move |_| app.opened.with(|opened| opened.as_ref().and_then(detail)));
+    let head = memo(move || app.opened.with(|opened| opened.as_ref().map(Head::of)).unwrap_or_default());
+    let detail = memo(move || app.opened.with(|opened| opened.as_ref().and_then(detail)));
     view! {
         <header class="reading-head">
-            <h2 class="reading-subject" dir="auto">{move || head.with(|head| head.subject.as_deref().map_or("Loading…".to_owned(), subject))}</h2>
+            <h2 class="reading-subject" dir="auto">{live(move || head.with(|head| head.subject.as_deref().map_or("Loading…".to_owned(), subject)))}</h2>
             <dl class="reading-people" class:full=full>
                 // A name proves nothing: the address is always beside it.
-                {move || people("From", head.with(|head| head.from.clone()), true)}
-                {move || people("To", head.with(|head| head.to.clone()), full.get())}
-                {move || people("Cc", head.with(|head| head.cc.clone()), full.get())}
-                {move || line("Date", head.with(|head| head.date).map(long_date))}
-                {move || full.get().then(|| detail.get()).flatten().map(|detail| view! { <Details detail/> })}
+                {live(move || people("From", head.with(|head| head.from.clone()), true))}
+                {live(move || people("To", head.with(|head| head.to.clone()), full.get()))}
+                {live(move || people("Cc", head.with(|head| head.cc.clone()), full.get()))}
+                {live(move || line("Date", head.with(|head| head.date).map(long_date)))}
+                {live(move || full.get().then(|| detail.get()).flatten().map(|detail| view! { <Details detail/> }))}
             </dl>
             <button
                 type="button" class="button link details-button"
-                aria-expanded=move || full.get().to_string()
+                aria-expanded=follow(move || full.get().to_string())
                 on:click=move |_| full.update(|full| *full = !*full)
             >
-                {move || if full.get() { "Hide details" } else { "Show details" }}
+                {live(move || if full.get() { "Hide details" } else { "Show details" })}
             </button>
         </header>
     }

@@ -28,10 +28,11 @@ pub mod text;
 
 use crate::{
     model::opened::{Detail, Opened},
-    state::context::App,
+    state::{context::App, reactive::memo},
     ui::{
         parts::{
             icon::{Glyph, Icon},
+            live::live,
             notice::Blank,
         },
         pop3::{copy_note::CopyNote, rest::RestNotice},
@@ -53,14 +54,14 @@ pub fn ReadingPane() -> impl IntoView {
     let app = App::get();
     // One message is one article: its flags may change under it, its frame must not load again.
     let edition = |opened: &Opened| (opened.key.clone(), opened.edition);
-    let key = Memo::new(move |_| app.opened.with(|opened| opened.as_ref().map(edition)));
+    let key = memo(move || app.opened.with(|opened| opened.as_ref().map(edition)));
     view! {
         <section class="reading-pane" aria-label="Reading pane">
             // Keyed: a frame that is given another address would add a step to the browser's history.
             <For each=move || key.get() key=Clone::clone let:edition>
                 <Message key=edition.0/>
             </For>
-            {move || key.with(Option::is_none).then(|| view! { <Nothing/> })}
+            {live(move || key.with(Option::is_none).then(|| view! { <Nothing/> }))}
             <WaitingPlace/>
         </section>
     }
@@ -69,7 +70,7 @@ pub fn ReadingPane() -> impl IntoView {
 #[component]
 fn Nothing() -> impl IntoView {
     let app = App::get();
-    move || {
+    live(move || {
         match app.selected.get() {
         0 => view! {
             <Blank glyph=Glyph::MailOpen title="No message is open">"Choose one from the list to read it here."</Blank>
@@ -80,14 +81,14 @@ fn Nothing() -> impl IntoView {
         }
         .into_any(),
     }
-    }
+    })
 }
 
 #[component]
 fn Message(key: MessageKey) -> impl IntoView {
     let app = App::get();
     let images = RemoteImages::default();
-    let failure = Memo::new(move |_| {
+    let failure = memo(move || {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Failed(text)) => Some(text.clone()),
             _ => None,
@@ -101,9 +102,9 @@ fn Message(key: MessageKey) -> impl IntoView {
             <SenderNotices/>
             <CopyNote/>
             <RestNotice key=key.clone()/>
-            {move || failure.get().map(|text| view! {
+            {live(move || failure.get().map(|text| view! {
                 <div class="notice error" role="alert"><Icon glyph=Glyph::Warning/> <p dir="auto">{text}</p></div>
-            })}
+            }))}
             <AttachmentList key=key.clone()/>
             <RemoteRegion images/>
             <BodyFrame key images/>
@@ -128,12 +129,12 @@ fn BackBar() -> impl IntoView {
 #[component]
 fn Struck() -> impl IntoView {
     let app = App::get();
-    let deleted = Memo::new(move |_| {
+    let deleted = memo(move || {
         app.opened.with(|opened| {
             opened.as_ref().and_then(|opened| opened.row.as_ref()).is_some_and(|row| row.deleted())
         })
     });
-    move || {
+    live(move || {
         deleted.get().then(|| {
             view! {
                 <div class="notice struck-note">
@@ -142,5 +143,5 @@ fn Struck() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -7,10 +7,14 @@ use super::{
     attachments::{DownloadButton, part_url},
 };
 use crate::{
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
     ui::parts::{
         dialog::Modal,
         icon::{Glyph, Icon},
+        live::live,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -33,7 +37,7 @@ pub fn PreviewDialog(
     let count = previews.len();
     let place = RwSignal::new(start.unwrap_or_default());
     let previews = StoredValue::new(previews);
-    let current = Memo::new(move |_| previews.with_value(|previews| previews.get(place.get()).cloned()));
+    let current = memo(move || previews.with_value(|previews| previews.get(place.get()).cloned()));
     let name =
         move || current.with(|current| current.as_ref().map(|found| found.name.clone()).unwrap_or_default());
     let step = move |forward: bool| {
@@ -69,12 +73,12 @@ pub fn PreviewDialog(
                     {(count > 1).then(|| view! {
                         <button
                             type="button" class="button plain square" aria-label="Previous attachment" title="Previous attachment"
-                            aria-disabled=move || (place.get() == 0).to_string() on:click=move |_| step(false)
+                            aria-disabled=follow(move || (place.get() == 0).to_string()) on:click=move |_| step(false)
                         ><Icon glyph=Glyph::Back/></button>
-                        <span class="preview-place" role="status">{move || format!("{} of {count}", place.get() + 1)}</span>
+                        <span class="preview-place" role="status">{live(move || format!("{} of {count}", place.get() + 1))}</span>
                         <button
                             type="button" class="button plain square forward" aria-label="Next attachment" title="Next attachment"
-                            aria-disabled=move || (place.get() + 1 == count).to_string() on:click=move |_| step(true)
+                            aria-disabled=follow(move || (place.get() + 1 == count).to_string()) on:click=move |_| step(true)
                         ><Icon glyph=Glyph::Back/></button>
                     })}
                     <span class="preview-space"></span>
@@ -106,7 +110,7 @@ fn Stage(attachment: Attachment, base: String, url: String) -> impl IntoView {
         Some(Preview::Image) => {
             let loading = RwSignal::new(true);
             view! {
-                {move || loading.get().then(|| view! { <p class="preview-wait" role="status">"Loading…"</p> })}
+                {live(move || loading.get().then(|| view! { <p class="preview-wait" role="status">"Loading…"</p> }))}
                 <img
                     class="preview-image" class:loading=loading src=source alt=name
                     on:load=move |_| loading.set(false)
@@ -142,11 +146,11 @@ fn Stage(attachment: Attachment, base: String, url: String) -> impl IntoView {
         None => ().into_any(),
     };
     view! {
-        <div class="preview-stage" class:failed=move || failed.with(Option::is_some)>
+        <div class="preview-stage" class:failed=follow(move || failed.with(Option::is_some))>
             {shown}
-            {move || failed.get().map(|why| view! {
+            {live(move || failed.get().map(|why| view! {
                 <p class="preview-failed" role="alert">{why} " Download the file to open it with another program."</p>
-            })}
+            }))}
         </div>
     }
 }
@@ -163,7 +167,7 @@ fn Text(source: String, failed: RwSignal<Option<String>>) -> impl IntoView {
             Err(why) => drop(failed.try_set(Some(why))),
         }
     });
-    move || {
+    live(move || {
         match text.get() {
         None => view! { <p class="preview-wait" role="status">"Loading…"</p> }.into_any(),
         Some(TextPreview { text, cut }) => view! {
@@ -174,7 +178,7 @@ fn Text(source: String, failed: RwSignal<Option<String>>) -> impl IntoView {
         }
         .into_any(),
     }
-    }
+    })
 }
 
 /// Whether the browser shows PDF files by itself.

@@ -5,8 +5,14 @@ use crate::{
         opened::Detail,
         remote::{Decision, describe},
     },
-    state::context::App,
-    ui::parts::icon::{Glyph, Icon},
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use postern_shared::{body::RemoteContent, ids::MessageKey};
@@ -39,7 +45,7 @@ pub fn RemoteRegion(
     images: RemoteImages,
 ) -> impl IntoView {
     let app = App::get();
-    let senders = Memo::new(move |_| {
+    let senders = memo(move || {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Ready(detail)) => {
                 detail.from.iter().map(|sender| sender.email.to_lowercase()).collect::<Vec<_>>()
@@ -47,7 +53,7 @@ pub fn RemoteRegion(
             _ => Vec::new(),
         })
     });
-    let trusted = Memo::new(move |_| {
+    let trusted = memo(move || {
         let senders = senders.get();
         let all = app.account.with(|account| {
             let list = account.as_ref().map(|account| account.reading.trusted_senders.clone());
@@ -55,20 +61,20 @@ pub fn RemoteRegion(
         });
         all && !senders.is_empty()
     });
-    let said = Memo::new(move |_| {
+    let said = memo(move || {
         let decision = Decision { wanted: images.wanted.get(), trusted: trusted.get() };
         images
             .content
             .with(|content| content.as_ref().map(|content| describe(content, decision)))
             .unwrap_or_default()
     });
-    let loadable = Memo::new(move |_| {
+    let loadable = memo(move || {
         images
             .content
             .with(|content| content.as_ref().is_some_and(|content| content.images > 0 && !content.shown))
             && !images.wanted.get()
     });
-    let can_trust = Memo::new(move |_| {
+    let can_trust = memo(move || {
         let has_images =
             images.content.with(|content| content.as_ref().is_some_and(|content| content.images > 0));
         has_images && !trusted.get() && !senders.with(Vec::is_empty)
@@ -88,26 +94,26 @@ pub fn RemoteRegion(
         }
         load();
     };
-    let present = Memo::new(move |_| !said.with(String::is_empty));
-    move || {
+    let present = memo(move || !said.with(String::is_empty));
+    live(move || {
         present.get().then(|| {
             view! {
                 <section class="remote-content" aria-label="Remote content" tabindex="-1" node_ref=region>
                     <Icon glyph=Glyph::Image/>
-                    <p role="status">{move || said.get()}</p>
+                    <p role="status">{live(move || said.get())}</p>
                     <div class="remote-buttons">
-                        {move || loadable.get().then(|| view! {
+                        {live(move || loadable.get().then(|| view! {
                             <button type="button" class="button" on:click=move |_| load()>"Load images"</button>
-                        })}
-                        {move || can_trust.get().then(|| view! {
+                        }))}
+                        {live(move || can_trust.get().then(|| view! {
                             <button
                                 type="button" class="button plain" on:click=always
-                                title=move || senders.with(|senders| senders.join(", "))
+                                title=follow(move || senders.with(|senders| senders.join(", ")))
                             >"Always load from sender"</button>
-                        })}
+                        }))}
                     </div>
                 </section>
             }
         })
-    }
+    })
 }

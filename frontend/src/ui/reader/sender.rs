@@ -2,8 +2,11 @@
 
 use crate::{
     model::opened::Detail,
-    state::context::App,
-    ui::parts::icon::{Glyph, Icon},
+    state::{context::App, reactive::memo},
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+    },
 };
 use leptos::prelude::*;
 use postern_shared::{
@@ -15,13 +18,13 @@ use postern_shared::{
 #[component]
 pub fn SenderNotices() -> impl IntoView {
     let app = App::get();
-    let notices = Memo::new(move |_| {
+    let notices = memo(move || {
         app.opened.with(|opened| match opened.as_ref().map(|opened| &opened.detail) {
             Some(Detail::Ready(detail)) => Notices::of(detail),
             _ => Notices::default(),
         })
     });
-    move || {
+    live(move || {
         let Notices { alarms, notes } = notices.get();
         let alarm = (!alarms.is_empty()).then(|| {
             view! {
@@ -35,7 +38,7 @@ pub fn SenderNotices() -> impl IntoView {
             view! { <div class="notice sender-note" role="note"><Icon glyph=Glyph::Reply/> <div>{list(notes)}</div></div> }
         });
         (alarm, note)
-    }
+    })
 }
 
 fn list(texts: Vec<String>) -> impl IntoView {

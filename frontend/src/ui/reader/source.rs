@@ -3,7 +3,7 @@
 use super::copy::CopyButton;
 use crate::{
     state::{context::App, source::Source},
-    ui::parts::{dialog::Modal, notice::ErrorNotice},
+    ui::parts::{dialog::Modal, live::live, notice::ErrorNotice},
 };
 use leptos::{prelude::*, task::spawn_local};
 use postern_shared::header::{HeaderField, HeaderFields};
@@ -23,7 +23,7 @@ pub fn SourceDialog(
     /// What.
     looking: RwSignal<Option<Looking>>,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         looking.get().map(|what| {
             let (title, content) = match what {
                 Looking::Source(url) => ("Message source", view! { <SourceOf url looking/> }.into_any()),
@@ -31,7 +31,7 @@ pub fn SourceDialog(
             };
             view! { <Modal title wide=true on_close=move |()| looking.set(None)>{content}</Modal> }
         })
-    }
+    })
 }
 
 /// What was asked for: not here yet, here, or why not.
@@ -49,14 +49,14 @@ fn SourceOf(url: String, looking: RwSignal<Option<Looking>>) -> impl IntoView {
     let text = move || source.with(|source| source.as_ref()?.as_ref().ok().map(|source| source.text.clone()));
     view! {
         {waiting(source)}
-        {move || source.with(|source| source.as_ref().and_then(|source| source.as_ref().ok()).map(|source| {
+        {live(move || source.with(|source| source.as_ref().and_then(|source| source.as_ref().ok()).map(|source| {
             let cut = source.cut.then_some("The message is large. Only its first 2 MB are shown.");
             view! {
                 {cut.map(|text| view! { <p class="notice" role="note">{text}</p> })}
                 // Focused and scrolled by keyboard; the browser's search finds what is in it.
                 <pre class="source-text" tabindex="0" role="region" aria-label="Source" dir="ltr">{source.text.clone()}</pre>
             }
-        }))}
+        })))}
         <Foot url looking text=Callback::new(move |()| text())/>
     }
 }
@@ -74,7 +74,7 @@ fn HeadersOf(url: String, looking: RwSignal<Option<Looking>>) -> impl IntoView {
     let text = move || header.with(|header| header.as_ref()?.as_ref().ok().map(as_sent));
     view! {
         {waiting(header)}
-        {move || header.with(|header| header.as_ref().and_then(|header| header.as_ref().ok()).map(|header| {
+        {live(move || header.with(|header| header.as_ref().and_then(|header| header.as_ref().ok()).map(|header| {
             let rows = header.fields.iter().map(|field| row(field, raw)).collect_view();
             let cut = (!header.complete).then_some("There are more headers. Download the message to see all of them.");
             view! {
@@ -88,13 +88,13 @@ fn HeadersOf(url: String, looking: RwSignal<Option<Looking>>) -> impl IntoView {
                         <thead><tr>
                             <th scope="col">"Header"</th>
                             <th scope="col">"Readable"</th>
-                            {move || raw.get().then(|| view! { <th scope="col">"As sent"</th> })}
+                            {live(move || raw.get().then(|| view! { <th scope="col">"As sent"</th> }))}
                         </tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
             }
-        }))}
+        })))}
         <Foot url looking text=Callback::new(move |()| text())/>
     }
 }
@@ -105,7 +105,7 @@ fn row(field: &HeaderField, raw: RwSignal<bool>) -> impl IntoView + use<> {
         <tr>
             <th scope="row"><bdi>{name}</bdi></th>
             <td dir="auto">{text}</td>
-            {move || raw.get().then(|| view! { <td class="as-sent" dir="ltr">{sent.clone()}</td> })}
+            {live(move || raw.get().then(|| view! { <td class="as-sent" dir="ltr">{sent.clone()}</td> }))}
         </tr>
     }
 }
@@ -121,7 +121,7 @@ fn as_sent(header: &HeaderFields) -> String {
 
 /// That it is on its way, or why it does not come.
 fn waiting<T: Send + Sync + 'static>(awaited: Awaited<T>) -> impl IntoView {
-    move || {
+    live(move || {
         awaited.with(|awaited| match awaited {
             None => Some(view! { <p role="status">"Loading…"</p> }.into_any()),
             Some(Err(text)) => Some(
@@ -130,7 +130,7 @@ fn waiting<T: Send + Sync + 'static>(awaited: Awaited<T>) -> impl IntoView {
             ),
             Some(Ok(_)) => None,
         })
-    }
+    })
 }
 
 #[component]

@@ -6,7 +6,11 @@ use super::{
 };
 use crate::{
     model::opened::Detail,
-    state::{context::App, session::Session},
+    state::{
+        context::App,
+        reactive::{effect, memo},
+        session::Session,
+    },
     ui::folders::tree::display_name,
 };
 use leptos::prelude::*;
@@ -15,6 +19,7 @@ use postern_shared::{
     folder::{Folder, Role},
     ids::{AccountId, FolderId},
     view::{Scope, ViewSpec},
+    writing::Beginning,
 };
 
 /// Makes the app follow the place for as long as it runs.
@@ -22,13 +27,25 @@ pub fn follow(app: App, route: Route) {
     follow_session(app, route);
     follow_view(app, route);
     follow_message(app, route);
+    follow_compose(app, route);
     follow_title(app);
+}
+
+/// Begins the message that the place names, and makes room for the mail.
+fn follow_compose(app: App, route: Route) {
+    effect(move || {
+        let Place::Compose { mailto } = route.place().get() else { return };
+        if app.account.with(Option::is_some) {
+            app.write(if mailto.is_empty() { Beginning::Blank } else { Beginning::Mailto(mailto) });
+            route.replace(&Place::default());
+        }
+    });
 }
 
 /// Who is not signed in goes to the sign-in page, and back to where they wanted to go.
 fn follow_session(app: App, route: Route) {
-    Effect::new(move |_| match (app.session.get(), route.place().get()) {
-        (Session::SignedOut, place @ (Place::Mail(_) | Place::Settings(_))) => {
+    effect(move || match (app.session.get(), route.place().get()) {
+        (Session::SignedOut, place @ (Place::Mail(_) | Place::Settings(_) | Place::Compose { .. })) => {
             let next = (place != Place::default()).then(|| place.url());
             route.replace(&Place::Login { next });
         }
@@ -39,18 +56,18 @@ fn follow_session(app: App, route: Route) {
 
 /// Opens the view the place names. A place that leaves account or folder open is completed first.
 fn follow_view(app: App, route: Route) {
-    let inbox = Memo::new(move |_| app.folders.with(|folders| inbox(folders)));
-    let account = Memo::new(move |_| {
+    let inbox = memo(move || app.folders.with(|folders| inbox(folders)));
+    let account = memo(move || {
         app.account.get().map(|account| {
             let hide = account.deleting.hide_deleted && account.kind == AccountKind::Imap;
             (account.id, hide)
         })
     });
-    let shown = Memo::new(move |_| match route.place().get() {
+    let shown = memo(move || match route.place().get() {
         Place::Mail(place) => Some(place.closed()),
         _ => None,
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(place), Some((first, hide))) = (shown.get(), account.get()) else { return };
         let Session::SignedIn(accounts) = app.session.get() else { return };
         let known = place.account.as_ref().is_some_and(|account| accounts.contains(account));
@@ -86,12 +103,12 @@ fn spec(place: &MailPlace, folder: &FolderId, hide: bool) -> ViewSpec {
 
 /// Opens the message the place names, and leaves the place when the message is gone.
 fn follow_message(app: App, route: Route) {
-    let named = Memo::new(move |_| match route.place().get() {
+    let named = memo(move || match route.place().get() {
         Place::Mail(place) => place.message,
         _ => None,
     });
-    let ready = Memo::new(move |_| app.account.with(Option::is_some));
-    Effect::new(move |_| {
+    let ready = memo(move || app.account.with(Option::is_some));
+    effect(move || {
         if !ready.get() {
             return;
         }
@@ -100,7 +117,7 @@ fn follow_message(app: App, route: Route) {
             None => app.close_message(),
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let gone = app.opened.with(|opened| {
             opened.as_ref().filter(|opened| opened.detail == Detail::Gone).map(|opened| opened.key.clone())
         });
@@ -111,7 +128,7 @@ fn follow_message(app: App, route: Route) {
 }
 
 fn follow_title(app: App) {
-    let title = Memo::new(move |_| {
+    let title = memo(move || {
         let folder = app.folder.get();
         folder.map_or_else(
             || "Postern".to_owned(),
@@ -124,5 +141,5 @@ fn follow_title(app: App) {
             },
         )
     });
-    Effect::new(move |_| document().set_title(&title.get()));
+    effect(move || document().set_title(&title.get()));
 }

@@ -21,6 +21,11 @@ pub enum Place {
     Mail(MailPlace),
     /// A page of settings.
     Settings(Page),
+    /// A message to be written, as a `mailto:` address says (RFC 6068). It makes room for the mail at once.
+    Compose {
+        /// The address; empty for a message without any.
+        mailto: String,
+    },
 }
 
 /// What of the mail is shown.
@@ -48,6 +53,8 @@ pub enum Page {
     Accounts,
     /// What reading a message loads.
     Reading,
+    /// Who one writes as, and how.
+    Writing,
     /// What Delete and Purge do.
     Deleting,
     /// Colours and density.
@@ -58,14 +65,15 @@ pub enum Page {
 
 impl Page {
     /// The pages in the order in which they are listed.
-    pub const ALL: [Page; 5] =
-        [Page::Accounts, Page::Reading, Page::Deleting, Page::Appearance, Page::Keyboard];
+    pub const ALL: [Page; 6] =
+        [Page::Accounts, Page::Reading, Page::Writing, Page::Deleting, Page::Appearance, Page::Keyboard];
 
     /// Its heading.
     pub fn title(self) -> &'static str {
         match self {
             Page::Accounts => "Accounts",
             Page::Reading => "Reading",
+            Page::Writing => "Writing",
             Page::Deleting => "Deleting",
             Page::Appearance => "Appearance",
             Page::Keyboard => "Keyboard",
@@ -76,6 +84,7 @@ impl Page {
         match self {
             Page::Accounts => "accounts",
             Page::Reading => "reading",
+            Page::Writing => "writing",
             Page::Deleting => "deleting",
             Page::Appearance => "appearance",
             Page::Keyboard => "keyboard",
@@ -103,6 +112,12 @@ impl Place {
             Some("login") => {
                 Self::Login { next: params().find(|(key, _)| *key == "next").map(|(_, next)| next) }
             }
+            Some("compose") => Self::Compose {
+                mailto: params()
+                    .find(|(key, _)| *key == "mailto")
+                    .map(|(_, mailto)| mailto)
+                    .unwrap_or_default(),
+            },
             Some("settings") => {
                 let slug = segments.next().unwrap_or_default();
                 Self::Settings(Page::ALL.into_iter().find(|page| page.slug() == slug).unwrap_or_default())
@@ -127,6 +142,8 @@ impl Place {
             Self::Login { next: None } => "/login".to_owned(),
             Self::Login { next: Some(next) } => format!("/login?next={}", encode(next)),
             Self::Settings(page) => format!("/settings/{}", page.slug()),
+            Self::Compose { mailto } if mailto.is_empty() => "/compose".to_owned(),
+            Self::Compose { mailto } => format!("/compose?mailto={}", encode(mailto)),
             Self::Mail(place) => place.url(),
         }
     }
@@ -265,6 +282,12 @@ mod tests {
             (Place::Login { next: Some("/mail/a?q=x&y".into()) }, "/login?next=%2Fmail%2Fa%3Fq%3Dx%26y"),
             (Place::Settings(Page::Deleting), "/settings/deleting"),
             (Place::Settings(Page::Reading), "/settings/reading"),
+            (Place::Settings(Page::Writing), "/settings/writing"),
+            (Place::Compose { mailto: String::new() }, "/compose"),
+            (
+                Place::Compose { mailto: "mailto:ada@demo.test?subject=a%20b".into() },
+                "/compose?mailto=mailto%3Aada@demo.test%3Fsubject%3Da%2520b",
+            ),
             (Place::Mail(mail("INBOX")), "/mail/ada@demo.test/INBOX"),
             (Place::Mail(mail("Work/50% & öl")), "/mail/ada@demo.test/Work%2F50%25%20%26%20%C3%B6l"),
             (
@@ -294,7 +317,6 @@ mod tests {
     fn what_names_nothing_is_mail_or_a_default() {
         assert_eq!(parse("/"), Place::default());
         assert_eq!(parse("/nonsense/x?q=1"), Place::default());
-        assert_eq!(parse("/compose?mailto=mailto%3Aada%40demo.test"), Place::default());
         assert_eq!(parse("/settings/nonsense"), Place::Settings(Page::Accounts));
         assert_eq!(
             parse("/mail/ada@demo.test/A?open=7.x&sort=-&hide=0"),

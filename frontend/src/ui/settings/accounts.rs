@@ -2,9 +2,10 @@
 
 use crate::{
     model::status::Reach,
-    state::{context::App, session::Session},
+    state::{context::App, reactive::memo, session::Session},
     ui::{
         choose::dialog::AdvisorDialog,
+        parts::live::live,
         pop3::{
             checking::{CheckChoice, DownloadChoice},
             copies::CopyChoice,
@@ -37,7 +38,7 @@ pub fn AccountsPage() -> impl IntoView {
     let choosing = RwSignal::new(false);
     // The session's own server is measured.
     let request = |()| ProbeRequest { address: None, password: None, incoming: None };
-    let pop3 = Memo::new(move |_| app.is_pop3());
+    let pop3 = memo(move || app.is_pop3());
     view! {
         <ul class="cards">
             <For each=accounts key=Clone::clone let:account>
@@ -57,8 +58,8 @@ pub fn AccountsPage() -> impl IntoView {
             </button>
         </div>
         <AdvisorDialog open=choosing request/>
-        {move || pop3.get().then(|| view! {
+        {live(move || pop3.get().then(|| view! {
             <CopyChoice/> <CheckChoice/> <DownloadChoice/> <WaitingCopies/> <FoldersCard/> <UploadCard/>
-        })}
+        }))}
     }
 }

@@ -1,6 +1,9 @@
 //! Colours and density.
 
-use crate::ui::look::{Density, Look, Theme};
+use crate::{
+    state::reactive::follow,
+    ui::look::{Density, Look, Theme},
+};
 use leptos::prelude::*;
 
 /// The page Appearance.
@@ -33,7 +36,7 @@ where
             <label class="check">
                 <input
                     type="radio" name=name
-                    prop:checked=move || value.get() == choice
+                    prop:checked=follow(move || value.get() == choice)
                     on:change=move |_| value.set(choice)
                 />
                 <span>{label}</span>

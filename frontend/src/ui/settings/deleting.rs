@@ -2,8 +2,14 @@
 
 use crate::{
     model::copies::after_removal,
-    state::context::App,
-    ui::{parts::field::CheckField, pop3::copies::settings},
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
+    ui::{
+        parts::{field::CheckField, live::live},
+        pop3::copies::settings,
+    },
 };
 use leptos::prelude::*;
 use postern_shared::account::{DeleteModel, DeletingSettings};
@@ -12,8 +18,12 @@ use postern_shared::account::{DeleteModel, DeletingSettings};
 #[component]
 pub fn DeletingPage() -> impl IntoView {
     let app = App::get();
-    let pop3 = Memo::new(move |_| app.is_pop3());
-    move || if pop3.get() { view! { <DeletedItems/> }.into_any() } else { view! { <Choices/> }.into_any() }
+    let pop3 = memo(move || app.is_pop3());
+    live(
+        move || {
+            if pop3.get() { view! { <DeletedItems/> }.into_any() } else { view! { <Choices/> }.into_any() }
+        },
+    )
 }
 
 /// There is nothing to choose with POP3: what Delete does is told.
@@ -36,7 +46,7 @@ fn DeletedItems() -> impl IntoView {
 #[component]
 fn Choices() -> impl IntoView {
     let app = App::get();
-    let settings = Memo::new(move |_| {
+    let settings = memo(move || {
         app.account.with(|account| {
             account.as_ref().map_or_else(DeletingSettings::default, |account| account.deleting)
         })
@@ -89,7 +99,7 @@ fn ModelChoice(chosen: Signal<DeleteModel>, on_choice: Callback<DeleteModel>) ->
             <label class="check">
                 <input
                     type="radio" name="delete-model" aria-label=label
-                    prop:checked=move || chosen.get() == model
+                    prop:checked=follow(move || chosen.get() == model)
                     on:change=move |_| on_choice.run(model)
                 />
                 <span>{label} <small>{hint}</small></span>

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`accounts`] | who is signed in |
 //! | [`reading`] | what reading a message loads |
+//! | [`writing`] | who one writes as, and how |
 //! | [`deleting`] | what Delete and Purge do |
 //! | [`appearance`] | colours and density |
 //! | [`keyboard`] | shortcuts |
@@ -13,6 +14,7 @@ pub mod appearance;
 pub mod deleting;
 pub mod keyboard;
 pub mod reading;
+pub mod writing;
 
 use crate::{
     state::context::App,
@@ -37,6 +39,7 @@ pub fn SettingsPage(
     let content = match page {
         Page::Accounts => view! { <accounts::AccountsPage/> }.into_any(),
         Page::Reading => view! { <reading::ReadingPage/> }.into_any(),
+        Page::Writing => view! { <writing::WritingPage/> }.into_any(),
         Page::Deleting => view! { <deleting::DeletingPage/> }.into_any(),
         Page::Appearance => view! { <appearance::AppearancePage/> }.into_any(),
         Page::Keyboard => view! { <keyboard::KeyboardPage/> }.into_any(),

@@ -1,8 +1,11 @@
 //! What reading a message loads.
 
 use crate::{
-    state::context::App,
-    ui::parts::icon::{Glyph, Icon},
+    state::{context::App, reactive::memo},
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+    },
 };
 use leptos::prelude::*;
 
@@ -10,7 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub fn ReadingPage() -> impl IntoView {
     let app = App::get();
-    let senders = Memo::new(move |_| {
+    let senders = memo(move || {
         app.account.with(|account| {
             account.as_ref().map(|account| account.reading.trusted_senders.clone()).unwrap_or_default()
         })
@@ -22,7 +25,7 @@ pub fn ReadingPage() -> impl IntoView {
                 "Images on other servers tell their sender when and where you read a message. They are not loaded                  until you ask for them, and then through this Postern: their servers see its address, not yours.                  Trackers are refused always."
             </p>
             <h3 class="card-subtitle" id="trusted-senders">"Always loaded from"</h3>
-            {move || {
+            {live(move || {
                 let senders = senders.get();
                 if senders.is_empty() {
                     view! { <p class="soft">"Nobody yet. “Always load from sender” above a message adds its sender."</p> }.into_any()
@@ -30,7 +33,7 @@ pub fn ReadingPage() -> impl IntoView {
                     let items = senders.into_iter().map(|sender| view! { <Sender sender/> }).collect_view();
                     view! { <ul class="senders" aria-labelledby="trusted-senders">{items}</ul> }.into_any()
                 }
-            }}
+            })}
         </section>
     }
 }

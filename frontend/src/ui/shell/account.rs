@@ -4,8 +4,10 @@ use crate::{
     state::context::App,
     ui::{
         keys::sheet::Sheet,
-        parts::icon::Glyph,
-        parts::menu::{MenuButton, MenuEntry},
+        parts::{
+            icon::Glyph,
+            menu::{MenuButton, MenuEntry},
+        },
         route::{
             history::Route,
             place::{Page, Place},

@@ -1,6 +1,10 @@
 //! The connection's state, always in sight.
 
-use crate::{model::status::Reach, state::context::App, ui::pop3::download::checked};
+use crate::{
+    model::status::Reach,
+    state::{context::App, reactive::memo},
+    ui::{parts::live::live, pop3::download::checked},
+};
 use leptos::prelude::*;
 
 /// The connection in one word, and how many changes wait for it.
@@ -17,8 +21,8 @@ pub fn ConnectionStatus() -> impl IntoView {
     view! {
         <div class=class role="status" aria-label="Connection" title=title>
             <span class="connection-dot" aria-hidden="true"></span>
-            <span class="connection-word">{move || app.status.get().reach.label()}</span>
-            {move || app.status.get().waiting_text().map(|text| view! { <span class="connection-waiting">{text}</span> })}
+            <span class="connection-word">{live(move || app.status.get().reach.label())}</span>
+            {live(move || app.status.get().waiting_text().map(|text| view! { <span class="connection-waiting">{text}</span> }))}
         </div>
     }
 }
@@ -27,8 +31,8 @@ pub fn ConnectionStatus() -> impl IntoView {
 #[component]
 pub fn SignInAgain() -> impl IntoView {
     let app = App::get();
-    let needed = Memo::new(move |_| app.status.get().sign_in_needed);
-    move || {
+    let needed = memo(move || app.status.get().sign_in_needed);
+    live(move || {
         needed.get().then(|| {
             view! {
                 <div class="banner" role="alert">
@@ -37,5 +41,5 @@ pub fn SignInAgain() -> impl IntoView {
                 </div>
             }
         })
-    }
+    })
 }

@@ -1,8 +1,11 @@
 //! The folders' drawer: on a screen too narrow for a pane of their own, folders open over the list.
 
-use crate::ui::parts::{
-    icon::{Glyph, Icon},
-    roving,
+use crate::{
+    state::reactive::follow,
+    ui::parts::{
+        icon::{Glyph, Icon},
+        roving,
+    },
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -55,7 +58,7 @@ pub fn OpenFolders() -> impl IntoView {
         <button
             type="button" class="button plain square open-folders"
             aria-label="Open folders" title="Folders"
-            aria-expanded=move || drawer.is_open().to_string()
+            aria-expanded=follow(move || drawer.is_open().to_string())
             on:click=move |_| drawer.open()
         >
             <Icon glyph=Glyph::Menu/>

@@ -6,9 +6,13 @@ use super::{
     topbar::{ComposeButton, TopBar},
 };
 use crate::{
-    state::context::App,
+    state::{
+        context::App,
+        reactive::{follow, memo},
+    },
     ui::{
         actions::{edit::EditMenu, toolbar::Toolbar},
+        compose::{self, outbox::Outbox},
         folders::{navigation::FolderTree, task::Tasks},
         header::FolderHeader,
         list::MessageList,
@@ -26,9 +30,8 @@ pub fn MailScreen() -> impl IntoView {
     Tasks::provide();
     let (app, route) = (App::get(), Route::expect());
     Ahead::provide(app);
-    let reading =
-        Memo::new(move |_| matches!(route.place().get(), Place::Mail(place) if place.message.is_some()));
-    let idle = Memo::new(move |_| app.target.with(|target| target.count == 0));
+    let reading = memo(move || matches!(route.place().get(), Place::Mail(place) if place.message.is_some()));
+    let idle = memo(move || app.target.with(|target| target.count == 0));
     let keydown = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && drawer.is_open() {
             event.stop_propagation();
@@ -37,11 +40,11 @@ pub fn MailScreen() -> impl IntoView {
     };
     view! {
         <div
-            class="shell" class:reading=reading class:drawer-open=move || drawer.is_open()
+            class="shell" class:reading=reading class:drawer-open=follow(move || drawer.is_open())
             on:keydown=keydown
         >
             <TopBar/>
-            <div class="banners"><SignInAgain/><Trouble/><FoldersBanner/></div>
+            <div class="banners"><SignInAgain/><Trouble/><FoldersBanner/><Outbox/></div>
             <RemovalDialog/>
             <Folders drawer/>
             <main class="panes">
@@ -51,7 +54,7 @@ pub fn MailScreen() -> impl IntoView {
                 </div>
                 <section class="list-pane" aria-label="Message list">
                     <FolderHeader/>
-                    <MessageList on_open=Callback::new(move |key| route.open_message(key))/>
+                    <MessageList on_open=Callback::new(move |key| compose::open(app, route, key))/>
                 </section>
                 <ReadingPane/>
             </main>

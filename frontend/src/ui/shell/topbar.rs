@@ -9,6 +9,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
+use postern_shared::writing::Beginning;
 
 /// The bar above the panes.
 #[component]
@@ -32,8 +33,9 @@ pub fn TopBar() -> impl IntoView {
 /// The button that begins a message.
 #[component]
 pub fn ComposeButton() -> impl IntoView {
+    let app = App::get();
     view! {
-        <button type="button" class="button primary compose" disabled title="Writing mail comes with a later version">
+        <button type="button" class="button primary compose" title="Compose (c)" on:click=move |_| app.write(Beginning::Blank)>
             <Icon glyph=Glyph::Compose/>
             <span>"Compose"</span>
         </button>

@@ -84,7 +84,7 @@ pub(super) enum Done {
     /// Whether a message is in Sent.
     Looked(bool),
     /// It is done.
-    Done,
+    Other,
 }
 
 /// Names an errand among others: what kind it is, and for what.
@@ -299,20 +299,20 @@ async fn run(
             let old = copy.as_ref().map(|copy| &copy.key);
             home.put_draft(&message, message_id, *saved_at, old, *unsure).await.map(Done::Mirrored)
         }
-        Errand::Remove { copy, .. } => home.remove_draft(&copy.key).await.map(|()| Done::Done),
+        Errand::Remove { copy, .. } => home.remove_draft(&copy.key).await.map(|()| Done::Other),
         Errand::Look { message_id, .. } => home.is_in_sent(message_id).await.map(Done::Looked),
         Errand::Copy { queued } => {
             let Queued { draft, content, message_id, date, .. } = queued.as_ref();
             let written = letter::write(files, account, *draft, content, message_id, *date, Purpose::Keeping);
             let message = written.await?;
-            home.put_sent(&message, message_id, *date).await.map(|()| Done::Done)
+            home.put_sent(&message, message_id, *date).await.map(|()| Done::Other)
         }
         Errand::Mark { answers, .. } => match answers {
             Some(Answers { key: Some(key), how, .. }) => {
                 let forwarded = matches!(how, Answer::Forward | Answer::ForwardAsFile);
-                home.mark(key, forwarded).await.map(|()| Done::Done)
+                home.mark(key, forwarded).await.map(|()| Done::Other)
             }
-            Some(Answers { key: None, .. }) | None => Ok(Done::Done),
+            Some(Answers { key: None, .. }) | None => Ok(Done::Other),
         },
     };
     done.or_else(|error| given_up(errand, error))
@@ -325,7 +325,7 @@ fn given_up(errand: &Errand, error: HomeError) -> Result<Done, Failure> {
     match errand {
         Errand::Mark { .. } | Errand::Remove { .. } if for_good => {
             tracing::warn!(%error, ?errand, "left as it is");
-            Ok(Done::Done)
+            Ok(Done::Other)
         }
         _ => Err(failure),
     }

@@ -1,0 +1,276 @@
+//! One draft: taken up, saved, in conflict, sent. What is written in its window is handed in; what has to be asked of
+//! the gateway comes out.
+
+use super::desk::WritingAsked;
+use postern_shared::{
+    ids::DraftId,
+    writing::{Beginning, Draft, WritingCommand},
+};
+
+/// Names an open draft in this browser, whatever id it has at the gateway.
+pub type Slot = u32;
+
+/// A draft that is open in this browser.
+#[derive(Clone, Debug)]
+pub struct OpenDraft {
+    pub(super) slot: Slot,
+    pub(super) id: DraftId,
+    /// The revision that what is written here changes; 0 for one never saved.
+    pub(super) revision: u32,
+    /// How it begins, until that is answered, and whether it was asked.
+    pub(super) begins: Option<(Beginning, bool)>,
+    /// What is written, as far as its window has told.
+    pub(super) content: Draft,
+    /// Counts how often `content` came from elsewhere: the window shows it anew then.
+    pub(super) edition: u32,
+    /// The gateway lacks some of it.
+    pub(super) unsaved: bool,
+    /// A save that failed is not tried again until there is more to save, or another connection.
+    pub(super) held: bool,
+    /// What is being saved.
+    pub(super) saving: Option<Draft>,
+    /// When it was saved, in seconds since 1970.
+    pub(super) saved_at: Option<i64>,
+    /// The latest revision that was told of.
+    pub(super) heard: u32,
+    /// What the gateway has is looked at, because it is not what was expected: whether it was asked.
+    pub(super) compares: Option<bool>,
+    /// What another browser made of it.
+    pub(super) other: Option<(u32, Box<Draft>)>,
+    /// Sent or thrown away elsewhere.
+    pub(super) gone: bool,
+    pub(super) failure: Option<String>,
+    /// It shall go, not before a moment, and whether that was asked.
+    pub(super) sending: Option<(Option<i64>, bool)>,
+    /// Its window is closed: it stays until it is saved.
+    pub(super) closed: bool,
+}
+
+/// How a draft stands, for its window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftState {
+    /// Which.
+    pub slot: Slot,
+    /// Its id.
+    pub id: DraftId,
+    /// It is not here yet.
+    pub loading: bool,
+    /// Counts how often it came from elsewhere: its window shows it anew then.
+    pub edition: u32,
+    /// Not all of it is saved.
+    pub unsaved: bool,
+    /// When it was saved, in seconds since 1970.
+    pub saved_at: Option<i64>,
+    /// Another browser changed it meanwhile.
+    pub changed: bool,
+    /// It was sent or thrown away elsewhere.
+    pub gone: bool,
+    /// It is being sent.
+    pub sending: bool,
+    /// What failed, in words.
+    pub failure: Option<String>,
+    /// Its subject, as far as it is known.
+    pub subject: String,
+}
+
+impl OpenDraft {
+    /// A draft that the gateway is asked for.
+    pub fn beginning(slot: Slot, id: DraftId, from: Beginning) -> Self {
+        Self { begins: Some((from, false)), ..Self::kept(slot, id, 0, Draft::default()) }
+    }
+
+    /// A draft as the gateway has it.
+    pub fn kept(slot: Slot, id: DraftId, revision: u32, content: Draft) -> Self {
+        Self {
+            slot,
+            id,
+            revision,
+            begins: None,
+            content,
+            edition: 0,
+            unsaved: false,
+            held: false,
+            saving: None,
+            saved_at: None,
+            heard: revision,
+            compares: None,
+            other: None,
+            gone: false,
+            failure: None,
+            sending: None,
+            closed: false,
+        }
+    }
+
+    /// A draft as this browser kept it; what the gateway has of it is looked at.
+    pub fn found(slot: Slot, id: DraftId, revision: u32, content: Draft) -> Self {
+        Self { unsaved: true, compares: Some(false), ..Self::kept(slot, id, revision, content) }
+    }
+
+    /// How it stands.
+    pub fn state(&self) -> DraftState {
+        DraftState {
+            slot: self.slot,
+            id: self.id,
+            loading: self.begins.is_some(),
+            edition: self.edition,
+            unsaved: self.unsaved || self.saving.is_some(),
+            saved_at: self.saved_at,
+            changed: self.other.is_some(),
+            gone: self.gone,
+            sending: self.sending.is_some(),
+            failure: self.failure.clone(),
+            subject: self.content.subject.clone(),
+        }
+    }
+
+    /// What is written now. The same again changes nothing.
+    pub fn write(&mut self, content: Draft) {
+        if self.begins.is_none() && content != self.content {
+            self.content = content;
+            self.unsaved = true;
+            self.held = false;
+        }
+    }
+
+    /// What to ask now.
+    pub(super) fn poll(&mut self) -> Option<(WritingAsked, WritingCommand)> {
+        let draft = self.id;
+        if let Some((from, asked)) = &mut self.begins {
+            let ask = !std::mem::replace(asked, true);
+            return ask.then(|| {
+                (WritingAsked::Begin(self.slot), WritingCommand::Begin { draft, from: from.clone() })
+            });
+        }
+        if let Some(asked @ false) = &mut self.compares {
+            *asked = true;
+            return Some((
+                WritingAsked::Compare(self.slot),
+                WritingCommand::Begin { draft, from: Beginning::Saved },
+            ));
+        }
+        if self.compares.is_some() || self.other.is_some() || self.gone {
+            return None;
+        }
+        let content = || Box::new(self.content.clone());
+        if let Some((at, asked)) = &mut self.sending {
+            let ask = !std::mem::replace(asked, true);
+            let command = WritingCommand::Send { draft, content: content(), at: *at };
+            return ask.then_some((WritingAsked::Send(self.slot), command));
+        }
+        if !self.unsaved || self.held || self.saving.is_some() {
+            return None;
+        }
+        self.unsaved = false;
+        self.saving = Some(self.content.clone());
+        let command = WritingCommand::Save { draft, revision: self.revision, content: content() };
+        Some((WritingAsked::Save(self.slot), command))
+    }
+
+    /// The socket is lost: no answer will come. A save may have arrived or not: that is looked at.
+    pub(super) fn lost(&mut self) {
+        if let Some((_, asked)) = &mut self.begins {
+            *asked = false;
+        }
+        if let Some((_, asked)) = &mut self.sending {
+            *asked = false;
+        }
+        if self.saving.take().is_some() {
+            self.unsaved = true;
+            self.compares = Some(false);
+        }
+        if let Some(asked) = &mut self.compares {
+            *asked = false;
+        }
+        self.held = false;
+    }
+
+    /// It begins.
+    pub(super) fn begun(&mut self, id: DraftId, revision: u32, content: Draft) {
+        self.begins = None;
+        self.failure = None;
+        self.adopt(id, revision, content);
+    }
+
+    /// It is saved.
+    pub(super) fn saved(&mut self, revision: u32, at: i64) {
+        self.saving = None;
+        self.failure = None;
+        self.revision = revision;
+        self.saved_at = Some(at);
+        self.look_if_behind();
+    }
+
+    /// It was saved, perhaps by this browser: the answer to that may still be on its way.
+    pub(super) fn heard(&mut self, revision: u32) {
+        self.heard = self.heard.max(revision);
+        if self.saving.is_none() {
+            self.look_if_behind();
+        }
+    }
+
+    /// What the gateway has, where that was not what was expected.
+    pub(super) fn compared(&mut self, revision: u32, content: Draft) {
+        self.compares = None;
+        self.heard = self.heard.max(revision);
+        if content == self.content {
+            self.revision = revision;
+            self.unsaved = false;
+        } else if revision == self.revision {
+            // What is written here goes on from there.
+        } else if self.unsaved || self.saving.is_some() {
+            self.other = Some((revision, Box::new(content)));
+            // A window that was closed cannot be asked.
+            self.closed = false;
+        } else {
+            self.adopt(self.id, revision, content);
+        }
+    }
+
+    /// It is sent or thrown away elsewhere. One that was never saved is not: it is new.
+    pub(super) fn lost_track(&mut self) {
+        self.compares = None;
+        self.gone = self.revision > 0 || self.heard > 0;
+        self.closed &= !self.gone;
+    }
+
+    /// What is written here stays, as another draft.
+    pub(super) fn keep(&mut self, fresh: DraftId) {
+        if let Some((revision, _)) = self.other.take()
+            && !self.content.files.is_empty()
+        {
+            // Its files belong to this draft: the other text makes room, as the user wished.
+            self.revision = revision;
+        } else {
+            (self.id, self.revision, self.heard) = (fresh, 0, 0);
+            if !self.content.files.is_empty() {
+                self.content.files.clear();
+                self.edition += 1;
+            }
+        }
+        (self.gone, self.unsaved, self.held) = (false, true, false);
+        self.failure = None;
+    }
+
+    /// What the other browser wrote takes the place of what is written here.
+    pub(super) fn yield_to_other(&mut self) {
+        if let Some((revision, content)) = self.other.take() {
+            self.adopt(self.id, revision, *content);
+        }
+    }
+
+    fn look_if_behind(&mut self) {
+        if self.heard > self.revision && self.compares.is_none() && self.begins.is_none() {
+            self.compares = Some(false);
+        }
+    }
+
+    fn adopt(&mut self, id: DraftId, revision: u32, content: Draft) {
+        self.id = id;
+        self.revision = revision;
+        self.heard = revision;
+        self.content = content;
+        self.unsaved = false;
+        self.edition += 1;
+    }
+}

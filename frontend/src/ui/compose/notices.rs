@@ -1,0 +1,56 @@
+//! What went wrong with a message being written, and what can be done.
+
+use super::fields::Fields;
+use crate::{
+    state::reactive::memo,
+    ui::parts::{
+        icon::{Glyph, Icon},
+        live::live,
+    },
+};
+use leptos::prelude::*;
+
+/// The notices of a window.
+#[component]
+pub fn Notices(
+    /// What the window holds.
+    fields: Fields,
+) -> impl IntoView {
+    let app = fields.app;
+    let trouble = memo(move || fields.state.with(|state| (state.changed, state.gone)));
+    let failure = memo(move || fields.state.with(|state| state.failure.clone()));
+    let alert = |text: String| {
+        view! { <div class="notice error" role="alert"><Icon glyph=Glyph::Warning/> <p dir="auto">{text}</p></div> }
+    };
+    view! {
+        {live(move || fields.refusal.get().map(|refusal| alert(refusal.text())))}
+        {live(move || failure.get().map(alert))}
+        {live(move || {
+            let (changed, gone) = trouble.get();
+            let text = if changed {
+                "This draft was changed in another window. Nothing is overwritten."
+            } else {
+                "This draft was sent or discarded in another window. What you wrote here is kept."
+            };
+            (changed || gone).then(|| view! {
+                <div class="notice" role="alert">
+                    <Icon glyph=Glyph::Warning/>
+                    <div>
+                        <p>{text}</p>
+                        <div class="notice-actions">
+                            <button type="button" class="button small" on:click=move |_| {
+                                fields.save(true);
+                                app.keep_mine(fields.slot);
+                            }>"Keep mine"</button>
+                            {changed.then(|| view! {
+                                <button type="button" class="button small" on:click=move |_| {
+                                    app.at_desk(|desk| desk.show_other(fields.slot));
+                                }>"Show the other"</button>
+                            })}
+                        </div>
+                    </div>
+                </div>
+            })
+        })}
+    }
+}

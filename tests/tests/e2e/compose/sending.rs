@@ -1,0 +1,84 @@
+//! Sending, undoing it, and what is asked before.
+
+use super::{BOB, Desk};
+use crate::stage::ADA;
+use postern_tests::{
+    browser::{Key, Name, modifier},
+    error::Result,
+};
+
+#[tokio::test]
+async fn a_message_is_written_sent_and_arrives() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let page = desk.writing().await?;
+    page.fill("combobox", "To", BOB).await?;
+    page.fill("textbox", "Subject", "Tea at five").await?;
+    page.fill("textbox", "Message text", "Will you come?").await?;
+    page.click("button", "Send").await?;
+    page.see_status("Sending…").await?;
+    page.see_none("dialog", "New message").await?;
+    page.see("button", "Undo").await?;
+    page.see_status("Sent").await?;
+    page.see_none("button", "Undo").await?;
+    desk.holds(BOB, "INBOX", "SUBJECT \"Tea at five\" TEXT \"Will you come?\"", 1).await?;
+    desk.holds(ADA, "Sent", "SUBJECT \"Tea at five\"", 1).await
+}
+
+#[tokio::test]
+async fn undo_brings_the_message_back_and_nothing_goes() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let page = desk.writing().await?;
+    page.fill("combobox", "To", BOB).await?;
+    page.fill("textbox", "Subject", "Too soon").await?;
+    page.click("button", "Send").await?;
+    page.click("button", "Undo").await?;
+    page.see("dialog", "New message").await?;
+    page.see_text("[aria-label='To recipients']", BOB).await?;
+    // Sent again it arrives once: the first time did nothing.
+    page.fill("textbox", "Subject", "In time").await?;
+    page.click("button", "Send").await?;
+    page.see_status("Sent").await?;
+    desk.holds(BOB, "INBOX", "SUBJECT \"In time\"", 1).await?;
+    desk.holds(BOB, "INBOX", "ALL", 1).await
+}
+
+#[tokio::test]
+async fn what_is_no_address_is_named_and_doubts_are_asked() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let page = desk.writing().await?;
+    page.click("button", "Send").await?;
+    page.see_alert("Say who the message is for.").await?;
+    page.fill("combobox", "To", "bob at demo").await?;
+    page.press(Key::Enter).await?;
+    page.click("button", "Send").await?;
+    page.see_alert("“bob at demo” is not an address.").await?;
+    page.press_with(modifier::SHIFT, Key::Tab).await?;
+    page.click("button", "Remove bob at demo").await?;
+    page.fill("combobox", "To", &format!("Bob <{BOB}>; ")).await?;
+    page.fill("textbox", "Message text", "See the attached list.").await?;
+    page.click("button", "Send").await?;
+    page.see("dialog", "Send this message?").await?;
+    page.see_text("dialog li", "speaks of a file").await?;
+    page.see_text("dialog li", "The subject is empty.").await?;
+    page.click("button", "Go back").await?;
+    page.see_none("dialog", "Send this message?").await?;
+    page.click("button", "Send").await?;
+    page.click("button", "Send anyway").await?;
+    page.see_status("Sent").await?;
+    desk.holds(BOB, "INBOX", "ALL", 1).await
+}
+
+#[tokio::test]
+async fn a_message_for_later_waits_in_the_outbox_and_can_be_edited() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let page = desk.writing().await?;
+    page.fill("combobox", "To", BOB).await?;
+    page.fill("textbox", "Subject", "Later").await?;
+    page.click("button", "Send later").await?;
+    page.click("menuitem", "In one hour").await?;
+    page.see("region", "Outbox").await?;
+    page.see_text("[aria-label=Outbox] li", "Later — bob@demo.test").await?;
+    page.click("button", "Edit").await?;
+    page.see("dialog", "New message").await?;
+    page.see_none("region", Name::Is("Outbox")).await
+}

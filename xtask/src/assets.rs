@@ -66,8 +66,10 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// The editor's files: what they are called here, with a hash to be replaced by the right one, and where they are below
 /// the set-up's packages.
-const EDITOR: [(&str, &str); 2] =
-    [("squire-0000000000000000.js", "squire-rte/dist/squire.mjs"), ("purify-0000000000000000.js", "dompurify/dist/purify.min.js")];
+const EDITOR: [(&str, &str); 2] = [
+    ("squire-0000000000000000.js", "squire-rte/dist/squire.mjs"),
+    ("purify-0000000000000000.js", "dompurify/dist/purify.min.js"),
+];
 
 /// Puts the editor beside the app: it is loaded when somebody writes.
 fn add_editor(files: &mut Files) -> Result<()> {

@@ -49,7 +49,7 @@ pub fn say(text: &str) {
 /// The top of the repository.
 pub fn root() -> PathBuf {
     // As cargo says now: a checkout that shares its build cache with another may run what that one built.
-    let now = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let now = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let here = now.as_deref().unwrap_or(Path::new(env!("CARGO_MANIFEST_DIR")));
     here.parent().unwrap_or(here).to_owned()
 }

@@ -187,6 +187,7 @@ impl Connection {
     async fn content(&mut self) -> Step<Vec<u8>> {
         // As if the line with DATA ended: a dot may stand alone in the first line.
         let mut seen = b"\r\n".to_vec();
+        let mut slept_at = seen.len();
         loop {
             let (stops, reads) = {
                 let manner = &self.shared.lock().manner;
@@ -203,11 +204,13 @@ impl Connection {
             if seen.ends_with(END) {
                 return Ok(seen.split_off(2));
             }
-            if let Some(reads) = reads {
+            let room = reads.map_or(usize::MAX, |reads| (reads / READS_A_SECOND).max(1) as usize);
+            let most = room.saturating_sub(seen.len() - slept_at);
+            if most == 0 {
                 sleep(Duration::from_secs(1) / READS_A_SECOND).await;
-                self.take(&mut seen, (reads / READS_A_SECOND).max(1) as usize, &stops).await?;
+                slept_at = seen.len();
             } else {
-                self.take(&mut seen, usize::MAX, &stops).await?;
+                self.take(&mut seen, most, &stops).await?;
             }
         }
     }

@@ -28,6 +28,7 @@ const MARY: &str = "mary@demo.test";
 /// Prints what Python's parser sees as JSON, and what it finds wrong.
 const PYTHON: &str = r#"
 import email, email.policy, json, sys
+sys.stdout.reconfigure(encoding='utf-8', errors='replace')
 message = email.message_from_binary_file(sys.stdin.buffer, policy=email.policy.default)
 people = lambda name: [[a.display_name, a.addr_spec] for field in message.get_all(name, []) for a in field.addresses]
 body = message.get_body(('plain',))
@@ -39,7 +40,7 @@ json.dump({
               for part in message.iter_attachments()] if message.is_multipart() else [],
     'defects': [repr(defect) for part in message.walk() for defect in part.defects]
         + [repr(defect) for field in message.values() for defect in field.defects],
-}, sys.stdout)
+}, sys.stdout, ensure_ascii=False)
 "#;
 
 /// What a message says.

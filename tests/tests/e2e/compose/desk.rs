@@ -2,7 +2,7 @@
 
 use super::{BOB, Desk};
 use crate::stage::ADA;
-use postern_tests::{browser::Key, error::Result, wait};
+use postern_tests::{browser::Key, error::Result, page::Page, wait};
 use serde_json::json;
 
 /// What the field of that name says.
@@ -58,4 +58,30 @@ async fn a_draft_is_thrown_away_and_had_back() -> Result<()> {
     let says = async || page.run(VALUE, vec![json!("Subject")]).await;
     wait::until("the subject", says, |text| text == "Rubbish").await?;
     Ok(())
+}
+
+#[tokio::test]
+async fn another_browser_is_followed_and_never_overwritten() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let one = desk.writing().await?;
+    one.fill("textbox", "Subject", "First").await?;
+    one.see_status("Draft saved").await?;
+    let two = Page::signed_in(&desk.gateway, ADA).await?;
+    two.open_folder("Drafts").await?;
+    two.click_row("First").await?;
+    two.see("dialog", "New message").await?;
+    two.fill("textbox", "Subject", "Second").await?;
+    let subject = async || one.run(VALUE, vec![json!("Subject")]).await;
+    wait::until("the other browser's subject", subject, |text| text == "Second").await?;
+
+    one.set_offline(true).await?;
+    one.see_connection("Offline").await?;
+    one.fill("textbox", "Subject", "Mine").await?;
+    two.fill("textbox", "Subject", "Theirs").await?;
+    desk.holds(ADA, "Drafts", "SUBJECT \"Theirs\"", 1).await?;
+    one.set_offline(false).await?;
+    one.see_alert("This draft was changed in another window.").await?;
+    one.click("button", "Keep mine").await?;
+    desk.holds(ADA, "Drafts", "SUBJECT \"Mine\"", 1).await?;
+    desk.holds(ADA, "Drafts", "SUBJECT \"Theirs\"", 1).await
 }

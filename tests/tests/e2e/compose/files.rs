@@ -1,9 +1,13 @@
 //! Attachments: with progress, through a lost connection, taken back; pictures in the text.
 
 use super::{BOB, Desk};
-use postern_tests::{browser::Name, error::Result, page::Page};
+use postern_tests::{browser::Name, error::Result, page::Page, wait};
 use serde_json::json;
 use std::io::Write;
+
+/// A picture of one pixel.
+const DOT: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /// A file of so many bytes.
 fn file(folder: &tempfile::TempDir, name: &str, bytes: usize) -> Result<String> {
@@ -70,4 +74,22 @@ async fn a_file_is_taken_back_on_its_way_and_after() -> Result<()> {
     page.click("button", "Send").await?;
     page.see_status("Sent").await?;
     desk.holds(BOB, "INBOX", "SUBJECT \"Nothing in it\" SMALLER 20000", 1).await
+}
+
+#[tokio::test]
+async fn a_pasted_picture_stands_in_the_text() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let page = desk.formatting().await?;
+    let paste = "const data = new DataTransfer();\
+        const bytes = Uint8Array.from(atob(arguments[0]), char => char.charCodeAt(0));\
+        data.items.add(new File([bytes], 'dot.png', { type: 'image/png' }));\
+        const text = document.querySelector('.compose-text');\
+        text.focus();\
+        text.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))";
+    page.run(paste, vec![json!(DOT)]).await?;
+    let seen =
+        "return document.querySelector('.compose-text img[src^=\"/api/accounts/\"]')?.naturalWidth ?? 0";
+    wait::until("the picture", async || page.run(seen, vec![]).await, |width| *width == 1).await?;
+    // It is no attachment to be looked at beside the text.
+    page.see_none("list", "Attachments").await
 }

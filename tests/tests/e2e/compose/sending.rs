@@ -4,7 +4,9 @@ use super::{BOB, Desk};
 use crate::stage::ADA;
 use postern_tests::{
     browser::{Key, Name, modifier},
+    dovecot::maildir::Marks,
     error::Result,
+    page::Page,
 };
 
 #[tokio::test]
@@ -81,4 +83,27 @@ async fn a_message_for_later_waits_in_the_outbox_and_can_be_edited() -> Result<(
     page.click("button", "Edit").await?;
     page.see("dialog", "New message").await?;
     page.see_none("region", Name::Is("Outbox")).await
+}
+
+#[tokio::test]
+async fn a_mail_is_answered_and_the_answer_arrives() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let letter = format!(
+        "From: Bob <{BOB}>\r\nTo: {ADA}\r\nMessage-ID: <tea@demo.test>\r\nSubject: Tea?\r\n\
+         Date: Tue, 14 Nov 2023 22:13:20 +0000\r\n\r\nWill you come?\r\n"
+    );
+    desk.dovecot.maildir(ADA, "INBOX")?.put(1_700_000_000, Marks::default(), letter.as_bytes())?;
+    let page = Page::signed_in(&desk.gateway, ADA).await?;
+    page.click_row("Tea?").await?;
+    page.see("article", Name::Starts("Message")).await?;
+    page.click("button", "Reply").await?;
+    page.see("dialog", "New message").await?;
+    page.see_text("[aria-label='To recipients']", "Bob").await?;
+    page.css("div.compose-text blockquote").await?;
+    page.css(".compose-text").await?.send_keys("Gladly.").await?;
+    page.click("button", "Send").await?;
+    page.see_status("Sent").await?;
+    let answer = "SUBJECT \"Re: Tea?\" HEADER In-Reply-To \"<tea@demo.test>\" TEXT \"Gladly.\" TEXT \"Will you come?\"";
+    desk.holds(BOB, "INBOX", answer, 1).await?;
+    desk.holds(ADA, "INBOX", "ANSWERED", 1).await
 }

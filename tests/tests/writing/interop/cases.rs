@@ -40,7 +40,7 @@ fn long() -> Vec<String> {
         "字".repeat(400),
         format!("{} {}", "a".repeat(990), "b".repeat(990)),
         "\"\\".repeat(100),
-        "a ".to_owned() + &"=?".repeat(100),
+        format!("a {}", "=?".repeat(100)),
     ]
 }
 
@@ -84,7 +84,10 @@ fn file_names_and_contents_are_the_same_for_everybody() {
     for (at, name) in words().enumerate() {
         let content = contents[at % contents.len()].clone();
         let kind = ["application/pdf", "text/plain", "image/png", "text/html"][at % 4];
-        let draft = Draft { files: vec![file(1, &name, kind), file(2, "b.bin", "application/octet-stream")], ..letter() };
+        let draft = Draft {
+            files: vec![file(1, &name, kind), file(2, "b.bin", "application/octet-stream")],
+            ..letter()
+        };
         let name_is_safe = !name.is_empty();
         if name_is_safe {
             assert_same(&mut python, &draft, &[Content(1, content), Content(2, b"second".to_vec())]);
@@ -127,10 +130,9 @@ fn a_thousand_recipients_are_a_thousand() {
 #[test]
 fn blind_copies_are_kept_and_never_sent() {
     let secret = vec![person("Mallory", "secret@x.test")];
-    for draft in [
-        Draft { bcc: secret.clone(), ..letter() },
-        Draft { bcc: secret.clone(), to: Vec::new(), ..letter() },
-    ] {
+    for draft in
+        [Draft { bcc: secret.clone(), ..letter() }, Draft { bcc: secret.clone(), to: Vec::new(), ..letter() }]
+    {
         let sent = String::from_utf8(built(&draft, &[], Purpose::Sending)).unwrap().to_lowercase();
         assert!(!sent.contains("secret") && !sent.contains("mallory") && !sent.contains("bcc"), "{sent}");
         assert!(sent.contains("\r\nto: "), "{sent}");
@@ -144,7 +146,13 @@ fn blind_copies_are_kept_and_never_sent() {
 fn whatever_is_written_is_read() {
     let python = RefCell::new(Python::start());
     let text = || "[ -~äשلу字👍\t\r\n\u{0}\u{85}]{0,120}";
-    let written = (text(), text(), text(), "[a-z.>äש字 =\\-\r\n]{0,400}", proptest::collection::vec(any::<u8>(), 0..300));
+    let written = (
+        text(),
+        text(),
+        text(),
+        "[a-z.>äש字 =\\-\r\n]{0,400}",
+        proptest::collection::vec(any::<u8>(), 0..300),
+    );
     let config = ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() };
     let outcome = TestRunner::new(config).run(&written, |(subject, name, file_name, text, content)| {
         let file_name = format!("a{file_name}");

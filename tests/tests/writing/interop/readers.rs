@@ -1,7 +1,7 @@
 //! Those who read.
 
 use super::{MESSAGE_ID, hash};
-use ::mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use ::mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 use postern_gateway::mime::{
     compose::{original::Received, quote::Quote},
     file_name,
@@ -13,6 +13,7 @@ use postern_shared::{
     address::Address,
     ids::{MessageKey, Uid, UidValidity},
 };
+use postern_tests::process::program;
 use serde::Deserialize;
 use std::{
     io::{BufRead, BufReader, Write},
@@ -58,7 +59,7 @@ pub struct Python {
 
 impl Python {
     pub fn start() -> Self {
-        let mut child = Command::new("python3")
+        let mut child = Command::new(program("python3").unwrap())
             .args(["-I", "-c", include_str!("reader.py")])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -77,7 +78,7 @@ impl Python {
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();
         let Told { mut read, defects } = serde_json::from_str(&line).unwrap();
-        read.text = read.text.trim_end_matches('\n').to_owned();
+        read.text = read.text.replace("\r\n", "\n").trim_end_matches('\n').to_owned();
         (read, defects)
     }
 }
@@ -107,7 +108,7 @@ pub fn mail_parser(message: &[u8]) -> Read {
         bcc: people(message.bcc()),
         message_id: format!("<{}>", message.message_id().unwrap_or_default()),
         text: text.replace("\r\n", "\n").trim_end_matches('\n').to_owned(),
-        files: message.parts.iter().filter_map(|part| parsed_file(&message, part)).collect(),
+        files: message.parts.iter().filter_map(parsed_file).collect(),
     }
 }
 
@@ -115,7 +116,7 @@ fn is_text(part: &MessagePart<'_>) -> bool {
     matches!(part.body, PartType::Text(_)) && part.content_disposition().is_none()
 }
 
-fn parsed_file(_: &Message<'_>, part: &MessagePart<'_>) -> Option<File> {
+fn parsed_file(part: &MessagePart<'_>) -> Option<File> {
     part.content_disposition()?;
     let kind = part.content_type()?;
     Some(File {

@@ -35,8 +35,7 @@ fn written(draft: &Draft, contents: &[(u32, &[u8])]) -> (String, Built) {
     let contents = contents.iter().map(|(id, content)| (FileId(*id), Cursor::new(*content))).collect();
     let mut out = Vec::new();
     let date = 1_735_894_800;
-    let outgoing =
-        Outgoing { draft, message_id: MESSAGE_ID, date, contents, purpose: Purpose::Sending };
+    let outgoing = Outgoing { draft, message_id: MESSAGE_ID, date, contents, purpose: Purpose::Sending };
     let built = build(outgoing, &mut out).unwrap();
     (String::from_utf8(out).unwrap(), built)
 }
@@ -114,7 +113,10 @@ fn a_message_passed_on_as_a_file_stays_what_it_is() {
     let rfc822 = || draft(plain("a"), vec![file(1, "a.eml", "message/rfc822", false)]);
     let seven: &[u8] = b"Subject: a\n\nb\r\n.\n";
     let (message, built) = written(&rfc822(), &[(1, seven)]);
-    assert!(message.contains("Content-Transfer-Encoding: 7bit\r\n\r\nSubject: a\r\n\r\nb\r\n.\r\n\r\n--"), "{message}");
+    assert!(
+        message.contains("Content-Transfer-Encoding: 7bit\r\n\r\nSubject: a\r\n\r\nb\r\n.\r\n\r\n--"),
+        "{message}"
+    );
     assert_eq!(built, Built::default());
     let (message, built) = written(&rfc822(), &[(1, "Subject: ä\r\n\r\n".as_bytes())]);
     assert!(message.contains("Content-Transfer-Encoding: 8bit\r\n\r\nSubject: ä\r\n"), "{message}");
@@ -132,7 +134,9 @@ fn a_message_passed_on_as_a_file_stays_what_it_is() {
 
 #[test]
 fn kinds_of_files_say_nothing_but_their_kind() {
-    for kind in ["text/html; charset=x", "a", "multipart/mixed", "message/partial", "a/b\r\nBcc: x", "", "/", "Ä/ö"] {
+    for kind in
+        ["text/html; charset=x", "a", "multipart/mixed", "message/partial", "a/b\r\nBcc: x", "", "/", "Ä/ö"]
+    {
         let draft = draft(plain("a"), vec![file(1, "a", kind, false)]);
         let (message, _) = written(&draft, &[(1, b"x")]);
         assert!(message.contains("\r\nContent-Type: application/octet-stream; name=\"a\"\r\n"), "{message}");
@@ -194,7 +198,8 @@ fn files_that_cannot_be_read_are_errors() {
     }
     let draft = draft(plain("a"), vec![file(1, "a", "image/png", false)]);
     let contents = vec![(FileId(1), Broken)];
-    let outgoing = Outgoing { draft: &draft, message_id: MESSAGE_ID, date: 0, contents, purpose: Purpose::Keeping };
+    let outgoing =
+        Outgoing { draft: &draft, message_id: MESSAGE_ID, date: 0, contents, purpose: Purpose::Keeping };
     let error = build(outgoing, &mut Vec::new()).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
 }

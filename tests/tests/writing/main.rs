@@ -11,6 +11,8 @@ mod faults;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod interop;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod large;

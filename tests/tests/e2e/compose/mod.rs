@@ -76,5 +76,5 @@ pub async fn formatted(page: &Page) -> Result<()> {
         if (text) [...document.querySelectorAll('.formatting button')].at(-1).click()";
     page.run(switch, Vec::new()).await?;
     // The editor puts a block into it.
-    page.css("div.compose-text div").await.map(drop)
+    page.css("div.compose-text > *").await.map(drop)
 }

@@ -254,6 +254,8 @@ async fn what_is_sent_says_the_same_to_every_parser() -> Result<()> {
         };
         let ours = (row.subject, pairs(&row.from), pairs(&opened.to), pairs(&opened.cc));
         let Said { subject, from, to, cc, .. } = expected;
+        // A list has no room for more than one space between words.
+        let subject = subject.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(ours, (subject, from, to, cc), "our reader: {shown}");
         let names: Vec<_> = opened.attachments.iter().map(|file| file.name.clone()).collect();
         // Names are shown as they can be saved.

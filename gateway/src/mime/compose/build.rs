@@ -11,6 +11,7 @@ use super::{
     flowed::flow,
     plain::text_of_html,
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use mail_builder::{
     headers::{
         Header,
@@ -110,9 +111,20 @@ fn head(draft: &Draft, message_id: &str, date: i64, purpose: Purpose) -> Vec<u8>
             field("References", &MessageId::new_list(references.into_iter()), &mut head);
         }
     }
-    field("Subject", &Text::new(one_line(&draft.subject)), &mut head);
+    let subject = one_line(&draft.subject);
+    if subject.is_ascii() && subject.contains("=?") {
+        field("Subject", &Raw::new(encoded_words(&subject)), &mut head);
+    } else {
+        field("Subject", &Text::new(subject), &mut head);
+    }
     head.extend_from_slice(b"MIME-Version: 1.0\r\n");
     head
+}
+
+/// ASCII as encoded words (RFC 2047 §2, 75 characters each): what looks like one already would be taken for one.
+fn encoded_words(ascii: &str) -> String {
+    let word = |piece: &[u8]| format!("=?utf-8?B?{}?=", BASE64_STANDARD.encode(piece));
+    ascii.as_bytes().chunks(45).map(word).collect::<Vec<_>>().join(" ")
 }
 
 fn field(name: &str, value: &impl Header, out: &mut Vec<u8>) {

@@ -7,6 +7,7 @@ use postern_tests::{
     dovecot::maildir::Marks,
     error::Result,
     page::Page,
+    wait,
 };
 
 #[tokio::test]
@@ -99,7 +100,11 @@ async fn a_mail_is_answered_and_the_answer_arrives() -> Result<()> {
     page.click("button", "Reply").await?;
     page.see("dialog", "New message").await?;
     page.see_text("[aria-label='To recipients']", "Bob").await?;
-    page.css("div.compose-text blockquote").await?;
+    // Plain text is answered in plain text.
+    let text =
+        "const text = document.querySelector('.compose-text'); return text?.value ?? text?.textContent ?? ''";
+    let quoted = |text: &serde_json::Value| text.as_str().is_some_and(|text| text.contains("Will you come?"));
+    wait::until("the quote", async || page.run(text, vec![]).await, quoted).await?;
     page.css(".compose-text").await?.send_keys("Gladly.").await?;
     page.click("button", "Send").await?;
     page.see_status("Sent").await?;

@@ -77,6 +77,10 @@ async fn start_dovecot(folder: &Path) -> Result<Dovecot> {
         demo::fill_pop3(&dovecot)?;
         std::fs::write(&filled_pop3, "")?;
     }
+    // What was written behind its back is numbered before anything can arrive.
+    for user in [demo::ADA, demo::GRACE, demo::MARY] {
+        dovecot.client(user).await?.select("INBOX").await?;
+    }
     Ok(dovecot)
 }
 

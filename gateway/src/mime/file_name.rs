@@ -61,7 +61,8 @@ fn safe_char(c: char) -> Option<char> {
     }
 }
 
-fn cut(name: &str) -> String {
+/// A name that is not too long: its end is cut, its extension kept.
+pub fn cut(name: &str) -> String {
     if name.len() <= NAME_LIMIT {
         return name.to_owned();
     }

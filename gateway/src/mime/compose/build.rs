@@ -11,7 +11,7 @@ use super::{
     flowed::flow,
     plain::text_of_html,
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use mail_builder::{
     headers::{
         Header,
@@ -38,6 +38,9 @@ use std::{
 /// References are kept to so many: the first, which is the conversation, and the last (RFC 5322 §3.6.4 sets no limit,
 /// servers do).
 const REFERENCES_LIMIT: usize = 50;
+
+/// Bytes in an encoded word of a subject: it has 64 characters then, its line fewer than 76 (RFC 2047 §2).
+const ENCODED_WORD: usize = 39;
 
 /// What becomes a message.
 #[derive(Debug)]
@@ -111,20 +114,19 @@ fn head(draft: &Draft, message_id: &str, date: i64, purpose: Purpose) -> Vec<u8>
             field("References", &MessageId::new_list(references.into_iter()), &mut head);
         }
     }
-    let subject = one_line(&draft.subject);
-    if subject.is_ascii() && subject.contains("=?") {
-        field("Subject", &Raw::new(encoded_words(&subject)), &mut head);
-    } else {
-        field("Subject", &Text::new(subject), &mut head);
-    }
+    subject(&one_line(&draft.subject), &mut head);
     head.extend_from_slice(b"MIME-Version: 1.0\r\n");
     head
 }
 
-/// ASCII as encoded words (RFC 2047 §2, 75 characters each): what looks like one already would be taken for one.
-fn encoded_words(ascii: &str) -> String {
-    let word = |piece: &[u8]| format!("=?utf-8?B?{}?=", BASE64_STANDARD.encode(piece));
-    ascii.as_bytes().chunks(45).map(word).collect::<Vec<_>>().join(" ")
+/// The library leaves ASCII as it is: what only looks like an encoded word is made one (RFC 2047 §7).
+fn subject(subject: &str, out: &mut Vec<u8>) {
+    if !subject.is_ascii() || !subject.contains("=?") {
+        return field("Subject", &Text::new(subject), out);
+    }
+    let word = |text: &[u8]| format!("=?utf-8?B?{}?=", STANDARD.encode(text));
+    let words: Vec<_> = subject.as_bytes().chunks(ENCODED_WORD).map(word).collect();
+    out.extend_from_slice(format!("Subject: {}\r\n", words.join("\r\n ")).as_bytes());
 }
 
 fn field(name: &str, value: &impl Header, out: &mut Vec<u8>) {

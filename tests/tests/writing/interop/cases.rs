@@ -2,7 +2,7 @@
 
 use super::{Content, Python, assert_lines, assert_same, built, file, letter, person};
 use postern_gateway::mime::compose::build::Purpose;
-use postern_shared::writing::{Draft, DraftText};
+use postern_shared::writing::{Draft, DraftFile, DraftText};
 use proptest::{prelude::*, test_runner::TestRunner};
 use std::cell::RefCell;
 
@@ -28,7 +28,7 @@ const WORDS: [&str; 22] = [
     "nul\0 bell\u{7} tab\tdel\u{7f} nel\u{85}",
     ".leading dot",
     "name.with.dots@x.test",
-    "\"quoted\"",
+    "in \"quotes\" it",
 ];
 
 fn long() -> Vec<String> {
@@ -42,6 +42,11 @@ fn long() -> Vec<String> {
         "\"\\".repeat(100),
         format!("a {}", "=?".repeat(100)),
     ]
+}
+
+/// In quotes there are no encoded words (RFC 2047 §5). That some decode what looks like one there is theirs.
+fn names() -> impl Iterator<Item = String> {
+    words().filter(|word| !word.contains("=?utf-8"))
 }
 
 fn words() -> impl Iterator<Item = String> {
@@ -59,7 +64,7 @@ fn subjects_say_the_same_to_everybody() {
 #[test]
 fn names_say_the_same_to_everybody() {
     let mut python = Python::start();
-    for name in words() {
+    for name in names() {
         let draft = Draft {
             from: person(&name, "ada@x.test"),
             to: vec![person(&name, "grace@x.test"), person("", "bob@x.test"), person(&name, "carol@x.test")],
@@ -81,9 +86,12 @@ fn file_names_and_contents_are_the_same_for_everybody() {
         b"\r\n.\r\n\n\r--=_0_00112233445566778899aabbccddeeff\r\n".to_vec(),
         vec![b'a'; 3 * 57 * 1024],
     ];
-    for (at, name) in words().enumerate() {
-        let content = contents[at % contents.len()].clone();
+    for (at, name) in names().enumerate() {
         let kind = ["application/pdf", "text/plain", "image/png", "text/html"][at % 4];
+        let content = match kind.strip_prefix("text/") {
+            Some(_) => "Größe, 字\n".repeat(at * 100).into_bytes(),
+            None => contents[at % contents.len()].clone(),
+        };
         let draft = Draft {
             files: vec![file(1, &name, kind), file(2, "b.bin", "application/octet-stream")],
             ..letter()
@@ -119,6 +127,22 @@ fn texts_say_the_same_to_everybody() {
 }
 
 #[test]
+fn html_its_pictures_and_its_text_are_the_same_for_everybody() {
+    let mut python = Python::start();
+    for word in words() {
+        let picture = "<img src=\"/api/accounts/ada@x.test/drafts/7/files/1\">";
+        let text = word.replace('&', "&amp;").replace('<', "&lt;");
+        let html = format!(
+            "<p dir=\"auto\">{text}{picture}</p><ul><li>{text}</ul><blockquote type=\"cite\"><p>{text}</blockquote>\
+             <pre>{text}</pre><table><tr><td>{text}<td><a href=\"https://x.test/?a&amp;b\">{text}</a></table>"
+        );
+        let files = vec![DraftFile { inline: true, ..file(1, "cat.png", "image/png") }];
+        let draft = Draft { text: DraftText::Html(html), files, ..letter() };
+        assert_same(&mut python, &draft, &[Content(1, vec![0, 13, 10, 46, 13, 10, 255])]);
+    }
+}
+
+#[test]
 fn a_thousand_recipients_are_a_thousand() {
     let people = |what: &str, count: usize| -> Vec<_> {
         (0..count).map(|at| person(&format!("Größe, {at}"), &format!("{what}{at}@x.test"))).collect()
@@ -134,7 +158,7 @@ fn blind_copies_are_kept_and_never_sent() {
         [Draft { bcc: secret.clone(), ..letter() }, Draft { bcc: secret.clone(), to: Vec::new(), ..letter() }]
     {
         let sent = String::from_utf8(built(&draft, &[], Purpose::Sending)).unwrap().to_lowercase();
-        assert!(!sent.contains("secret") && !sent.contains("mallory") && !sent.contains("bcc"), "{sent}");
+        assert!(!sent.contains("secret") && !sent.contains("mallory") && !sent.contains("\nbcc"), "{sent}");
         assert!(sent.contains("\r\nto: "), "{sent}");
         let (kept, defects) = Python::start().read(&built(&draft, &[], Purpose::Keeping));
         assert_eq!(kept.bcc, [("Mallory".to_owned(), "secret@x.test".to_owned())]);

@@ -3,10 +3,13 @@
 mod cases;
 mod readers;
 
-use postern_gateway::mime::compose::{
-    build::{Outgoing, Purpose, build},
-    flowed::flow,
-    plain::text_of_html,
+use postern_gateway::mime::{
+    compose::{
+        build::{Outgoing, Purpose, build},
+        flowed::flow,
+        plain::text_of_html,
+    },
+    file_name::cut,
 };
 use postern_shared::{
     address::Address,
@@ -42,7 +45,7 @@ fn expected(draft: &Draft, contents: &[Content]) -> Read {
     let files = draft.files.iter().filter_map(|file| {
         let Content(_, content) = contents.iter().find(|Content(id, _)| *id == file.id.0)?;
         Some(File {
-            name: Some(one_line(&file.name)).filter(|name| !name.is_empty()),
+            name: Some(cut(&one_line(&file.name))).filter(|name| !name.is_empty()),
             media_type: file.media_type.clone(),
             content_id: (file.inline && html).then(|| format!("<{}.{MESSAGE_ID}>", file.id)),
             sha256: Some(hash(content)),

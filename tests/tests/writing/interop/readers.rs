@@ -3,7 +3,7 @@
 use super::{MESSAGE_ID, hash};
 use ::mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 use postern_gateway::mime::{
-    compose::{original::Received, quote::Quote},
+    compose::{flowed::flow, original::Received, plain::text_of_html, quote::Quote},
     file_name,
     scan::Scanner,
     select,
@@ -150,7 +150,7 @@ pub fn ours(message: &[u8]) -> Read {
     });
     let files = files.collect();
     Read {
-        subject: detail.subject,
+        subject: words(&detail.subject),
         from: people(detail.from),
         to: people(detail.to),
         cc: people(detail.cc),
@@ -158,16 +158,26 @@ pub fn ours(message: &[u8]) -> Read {
         message_id: detail.message_id.unwrap_or_default(),
         text: match text {
             Quote::Plain(text) => text.trim_end_matches('\n').to_owned(),
-            Quote::Html(_) => String::new(),
+            // It reads the HTML: what everybody else reads as the text is made of that.
+            Quote::Html(html) => unflowed(&text_of_html(&html)),
         },
         files,
     }
 }
 
-/// The same as the gateway tells it: paragraphs are whole, names are made safe to save, pictures in the text are none of
-/// its files.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text as it is once it went over the wire.
+fn unflowed(text: &str) -> String {
+    unflow(&flow(text).replace("\r\n", "\n"), false).trim_end_matches('\n').to_owned()
+}
+
+/// The same as the gateway tells it: a subject's words stand together, paragraphs are whole, names are made safe to save.
 pub fn as_we_tell(read: &Read) -> Read {
     let mut read = read.clone();
+    read.subject = words(&read.subject);
     read.text = unflow(&read.text, false).trim_end_matches('\n').to_owned();
     for file in &mut read.files {
         file.name = file.name.as_deref().map(file_name::clean);

@@ -4,6 +4,7 @@ use super::{
     field, one_line,
     part::{Encoding, Part},
 };
+use crate::mime::file_name::cut;
 use mail_builder::headers::{content_type::ContentType, message_id::MessageId};
 use postern_shared::writing::DraftFile;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -43,7 +44,7 @@ fn part<R: Read + Seek>(
         (media_type(file), Encoding::Base64)
     };
     content.seek(SeekFrom::Start(0))?;
-    let name = one_line(&file.name);
+    let name = cut(&one_line(&file.name));
     let mut head = Vec::new();
     let (mut kind, mut disposition) = (ContentType::new(media_type), ContentType::new(disposition));
     if !name.is_empty() {

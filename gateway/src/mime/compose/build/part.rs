@@ -1,7 +1,11 @@
 //! The parts of a message being written, and their encodings.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use mail_builder::{headers::Header, headers::content_type::ContentType, mime::MimePart};
+use mail_builder::{
+    headers::Header,
+    headers::content_type::ContentType,
+    mime::{BodyPart, MimePart},
+};
 use std::io::{self, Read, Seek, Write};
 
 /// Bytes of a line of base64 (RFC 2045 §6.8: 76 characters).
@@ -48,10 +52,22 @@ impl<R: Read + Seek> Part<R> {
         Self::Many { kind, parts: parts.into_iter().collect() }
     }
 
-    /// Writes it, its fields first. Boundaries are of the Message-ID, which is no part of any content.
+    /// Writes it, its fields first. Boundaries are of the Message-ID, which nobody knows before, and of no text in it.
     pub fn write(self, message_id: &str, out: &mut impl Write) -> io::Result<()> {
-        let seed: String = message_id.chars().filter(char::is_ascii_alphanumeric).take(32).collect();
+        let mut seed: String = message_id.chars().filter(char::is_ascii_alphanumeric).take(32).collect();
+        while self.says(&seed) {
+            seed.push('_');
+        }
         self.write_at(&seed, &mut 0, out)
+    }
+
+    /// Whether a text has such words in it.
+    fn says(&self, words: &str) -> bool {
+        match self {
+            Self::Text(part) => matches!(&part.contents, BodyPart::Text(text) if text.contains(words)),
+            Self::File { .. } => false,
+            Self::Many { parts, .. } => parts.iter().any(|part| part.says(words)),
+        }
     }
 
     fn write_at(self, seed: &str, number: &mut usize, out: &mut impl Write) -> io::Result<()> {

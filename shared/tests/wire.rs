@@ -24,6 +24,10 @@ use postern_shared::{
     uid_set::UidSet,
     view::{Rows, Scope, Sort, SortKey, Splice, View, ViewChange, ViewSpec},
     wire::{ClientFrame, Codec, ServerFrame},
+    writing::{
+        Answer, Answers, Beginning, Draft, DraftFile, DraftText, Identity, OutboxItem, RefusedRecipient,
+        SendState, WritingCommand, WritingEvent, WritingReply, WritingSettings,
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 use std::{collections::BTreeSet, fmt::Write};
@@ -228,12 +232,106 @@ fn account_commands() -> Vec<AccountCommand> {
     ]
 }
 
+fn draft() -> Draft {
+    Draft {
+        from: address(),
+        to: vec![address()],
+        cc: Vec::new(),
+        bcc: vec![address()],
+        subject: "Tea".into(),
+        text: DraftText::Html("<p>Friday?</p>".into()),
+        files: vec![DraftFile {
+            id: FileId(3),
+            name: "tea.png".into(),
+            media_type: "image/png".into(),
+            size: 9,
+            inline: true,
+        }],
+        answers: Some(Answers {
+            key: Some(key()),
+            how: Answer::ReplyAll,
+            message_id: Some("<2@example.org>".into()),
+            references: vec!["<1@example.org>".into()],
+        }),
+    }
+}
+
+fn writing_settings() -> WritingSettings {
+    let identity = Identity { address: address(), signature: "Zoë".into() };
+    WritingSettings { identities: vec![identity], undo_seconds: 10, plain: false }
+}
+
+fn outbox() -> Vec<OutboxItem> {
+    let refused = || vec![RefusedRecipient { email: "bob@example.org".into(), reason: "550 unknown".into() }];
+    let states = [
+        SendState::Queued { at: 1_700_000_000, delayed_by: None },
+        SendState::Queued { at: 1_700_000_000, delayed_by: Some(failure()) },
+        SendState::Sending,
+        SendState::Sent { refused: refused() },
+        SendState::Unknown(failure()),
+        SendState::Failed { failure: failure(), refused: refused() },
+    ];
+    let item = |state| OutboxItem {
+        draft: DraftId(5),
+        to: vec![address()],
+        recipients: 2,
+        subject: "Tea".into(),
+        state,
+    };
+    states.into_iter().map(item).collect()
+}
+
+fn writing_commands() -> Vec<WritingCommand> {
+    use WritingCommand::*;
+    let draft_id = DraftId(5);
+    let begin = |from| Begin { draft: draft_id, from };
+    vec![
+        Look,
+        begin(Beginning::Blank),
+        begin(Beginning::Mailto("mailto:ada@example.org".into())),
+        begin(Beginning::Answer { key: key(), how: Answer::Reply }),
+        begin(Beginning::Answer { key: key(), how: Answer::Forward }),
+        begin(Beginning::Answer { key: key(), how: Answer::ForwardAsFile }),
+        begin(Beginning::Message(key())),
+        begin(Beginning::Saved),
+        Save { draft: draft_id, revision: 4, content: Box::new(draft()) },
+        Save { draft: draft_id, revision: 0, content: Box::default() },
+        Discard { draft: draft_id },
+        Send { draft: draft_id, content: Box::new(draft()), at: Some(1_700_000_000) },
+        Unsend { draft: draft_id },
+        Retry { draft: draft_id },
+        Settle { draft: draft_id, sent: true },
+        Complete { text: "gra".into() },
+        Choose { settings: writing_settings() },
+    ]
+}
+
+fn writing_replies() -> Vec<WritingReply> {
+    vec![
+        WritingReply::Desk { settings: writing_settings(), outbox: outbox(), size_limit: Some(10_240_000) },
+        WritingReply::Draft { draft: DraftId(5), revision: 4, content: Box::new(draft()) },
+        WritingReply::Saved { revision: 5, at: 1_700_000_000 },
+        WritingReply::Addresses(vec![address()]),
+    ]
+}
+
+fn writing_events() -> Vec<WritingEvent> {
+    vec![
+        WritingEvent::Outbox(outbox()),
+        WritingEvent::DraftSaved { draft: DraftId(5), revision: 5 },
+        WritingEvent::DraftGone(DraftId(5)),
+        WritingEvent::Chosen(writing_settings()),
+    ]
+}
+
 fn client_frames() -> Vec<ClientFrame> {
     let resume = vec![Resume { account: account_id(), epoch: Epoch(u64::MAX), last_seq: Seq(9) }];
     let mut commands = vec![Command::Hello { build: "abc".into(), resume }, Command::Ping];
     commands.extend(
         account_commands().into_iter().map(|command| Command::Account { account: account_id(), command }),
     );
+    let writing = |command| Command::Writing { account: account_id(), command };
+    commands.extend(writing_commands().into_iter().map(writing));
     commands.into_iter().map(|command| ClientFrame { id: RequestId(1), command }).collect()
 }
 
@@ -252,7 +350,7 @@ fn replies() -> Vec<Reply> {
         samples: vec![PurgeSample { from: address(), subject: "Old".into() }],
         guarded: true,
     };
-    vec![
+    let mut replies = vec![
         Reply::Welcome {
             build: "abc".into(),
             accounts: vec![Attached::Resumed, Attached::Snapshot(snapshot)],
@@ -267,7 +365,9 @@ fn replies() -> Vec<Reply> {
             WaitingCopy { key: Some(key()), from: Some(address()), subject: "Old".into() },
             WaitingCopy { key: None, from: None, subject: String::new() },
         ]),
-    ]
+    ];
+    replies.extend(writing_replies().into_iter().map(Reply::Writing));
+    replies
 }
 
 fn events() -> Vec<Event> {
@@ -276,7 +376,7 @@ fn events() -> Vec<Event> {
         Splice::Remove { start: 1, count: 2 },
         Splice::Insert { start: 0, count: 3, rows: vec![summary()] },
     ];
-    vec![
+    let mut events = vec![
         Event::AccountChanged(account(Connection::Online)),
         Event::AccountChanged(account(Connection::Reconnecting { retry_in: 4, reason: reason() })),
         Event::AccountChanged(account(Connection::SignInNeeded { reason: reason() })),
@@ -304,7 +404,9 @@ fn events() -> Vec<Event> {
         Event::Notice(Notice::Alert("Disk full".into())),
         Event::Notice(Notice::AutoExpunged { folder: inbox(), count: 1 }),
         Event::Notice(Notice::NotUploaded { partial: 1, too_large: 2 }),
-    ]
+    ];
+    events.extend(writing_events().into_iter().map(Event::Writing));
+    events
 }
 
 fn server_frames() -> Vec<ServerFrame> {
@@ -368,6 +470,9 @@ fn no_variant_is_without_a_sample() {
     );
     assert_eq!(sampled(&replies()), variants::<Reply>());
     assert_eq!(sampled(&events()), variants::<Event>());
+    assert_eq!(sampled(&writing_commands()), variants::<WritingCommand>());
+    assert_eq!(sampled(&writing_replies()), variants::<WritingReply>());
+    assert_eq!(sampled(&writing_events()), variants::<WritingEvent>());
     assert_eq!(sampled(&server_frames()), variants::<ServerFrame>());
 }
 

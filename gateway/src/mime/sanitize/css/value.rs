@@ -278,6 +278,8 @@ fn simple<'i>(token: &Token, source: &'i str) -> Option<&'i str> {
     let word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let number = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '%');
     let allowed = match token {
+        // No value is called that: it is what is left of an address that was cut off.
+        Token::Ident(name) if name.eq_ignore_ascii_case("url") => false,
         Token::Ident(_) => source.chars().all(word),
         Token::Hash(_) | Token::IDHash(_) => source.chars().skip(1).all(|c| c.is_ascii_hexdigit()),
         Token::Number { value, .. } => value.abs() <= NUMBER_LIMIT && source.chars().all(number),

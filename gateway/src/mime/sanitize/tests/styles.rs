@@ -311,3 +311,11 @@ const AROUND: &[(&str, &str)] = &[
     ("@font-face{src:url(//a.test)}", ""),
     ("@media (prefers-color-scheme:light),print{", "}"),
 ];
+
+#[test]
+fn addresses_that_are_cut_off_leave_nothing() {
+    for html in ["<style>body{background:url", "<style>body{background:url(//a.tes", "<p style='color:url'>"]
+    {
+        check(html).unwrap();
+    }
+}

@@ -11,6 +11,7 @@
 //! | [`bodies`], [`html`] | bodies of mail: large, of every kind, and in Chromium |
 //! | [`page`], [`watch`] | measures in Chromium |
 //! | [`pop3`], [`others`] | downloads, beside bare readers and other programs |
+//! | [`writing`] | sending, completing addresses, typing |
 //! | [`memory`] | the gateway's memory |
 //! | [`table`] | the figures as a table |
 
@@ -27,6 +28,7 @@ mod sign_in;
 mod stage;
 mod table;
 mod watch;
+mod writing;
 
 use postern_tests::error::Result;
 use stage::Stage;
@@ -66,6 +68,9 @@ async fn measure(binary: PathBuf, folder: PathBuf, wanted: &[String]) -> Result<
     }
     if takes("page") {
         table.0.extend(page::measure(&stage).await?);
+    }
+    if takes("writing") {
+        table.0.extend(Box::pin(writing::measure(&stage)).await?);
     }
     if takes("purge") {
         table.0.extend(purge::measure(&stage).await?);

@@ -123,7 +123,7 @@ async fn scroll(page: &Page) -> Result<Duration> {
 }
 
 /// What the stop watch shows when it has stopped.
-async fn taken(page: &Page, what: &str) -> Result<Duration> {
+pub async fn taken(page: &Page, what: &str) -> Result<Duration> {
     let look = async || page.run("return watch.taken", Vec::new()).await;
     duration(&wait::until(what, look, Value::is_number).await?)
 }

@@ -72,6 +72,11 @@ impl Stage {
         self.house(Settings::pop3(port)).await
     }
 
+    /// Starts a gateway between a mail server and one that takes mail.
+    pub async fn writing_gateway(&self, imap_port: u16, smtp_port: u16) -> Result<House> {
+        self.house(Settings::plain(imap_port).sending(smtp_port, "none")).await
+    }
+
     async fn house(&self, settings: Settings) -> Result<House> {
         let data = tempfile::Builder::new().prefix("postern-bench-").tempdir()?;
         let settings = settings.line("rate_limit = { per_account = 10000, per_address = 10000 }");

@@ -49,6 +49,12 @@ watch.striking = () => {
   });
 };
 
+// Waits for a key press, then for the frame that shows its letter.
+watch.typing = () => {
+  watch.taken = null;
+  begins("keydown", (press) => begins("input", () => shown(press.timeStamp, (time) => (watch.taken = time))));
+};
+
 // Scrolls to a place between 0 and 1 and waits until its rows are there.
 watch.scrolling = (place) =>
   new Promise((resolve) => {

@@ -1,0 +1,216 @@
+//! Writing: how long a message takes to be handed over, an address to be completed, a key to be seen.
+
+use crate::{
+    page,
+    stage::{House, ROUNDS, Stage},
+    table::{Row, median},
+    watch::WATCH,
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use postern_shared::{
+    address::Address,
+    event::Event,
+    ids::DraftId,
+    reply::Reply,
+    writing::{Draft, DraftText, SendState, WritingCommand, WritingEvent, WritingReply},
+};
+use postern_tests::{
+    browser::Key,
+    dovecot::{Dovecot, PASSWORD, Setup, maildir::Marks},
+    error::{Error, Result},
+    page::Page,
+    postfix::{self, Postfix},
+    session::Session,
+    wait,
+    wire::Wire,
+};
+use reqwest::Method;
+use serde_json::Value;
+use std::{
+    fmt::{Debug, Write},
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
+
+/// Who writes.
+const WRITER: &str = "writer@writing.test";
+/// Who is written to.
+const FRIEND: &str = "friend@writing.test";
+/// How many people the writer knows.
+const PEOPLE: usize = 50_000;
+/// Cards of one upload: the gateway takes no more.
+const CARDS: usize = 10_000;
+/// How deep the quote is in which keys are pressed.
+const DEPTH: usize = 200;
+/// How many keys are pressed.
+const KEYS: usize = 40;
+
+/// Takes the measures.
+pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
+    let dovecot = Dovecot::start(Setup::new(&[WRITER, FRIEND])).await?;
+    let quote = "<blockquote><p>Somebody wrote this, and somebody else answered.</p>".repeat(DEPTH);
+    let letter = format!(
+        "From: Friend <{FRIEND}>\r\nTo: <{WRITER}>\r\nSubject: A long talk\r\nMIME-Version: 1.0\r\n\
+         Content-Type: text/html\r\n\r\n<p>And so on.</p>{quote}\r\n"
+    );
+    dovecot.maildir(WRITER, "INBOX")?.put(1_700_000_000, Marks::default(), letter.as_bytes())?;
+    let mut postfix = Postfix::start(&dovecot, postfix::Setup::default()).await?;
+    let house = stage.writing_gateway(dovecot.imap_port(), postfix.port()).await?;
+    let mut table = vec![send(&house, postfix.port()).await?];
+    table.push(complete(&house).await?);
+    table.push(press(&house).await?);
+    postfix.stop().await?;
+    Ok(table)
+}
+
+/// From Send to the server's yes, beside a client that says the same to it over a connection of its own.
+async fn send(house: &House, port: u16) -> Result<Row> {
+    let (_session, mut wire) = house.enter(WRITER).await?;
+    wire.writing(WritingCommand::Look).await?;
+    let (mut bare, mut ours) = (Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let (alone, through) = if round % 2 == 0 {
+            let alone = hand_over(port).await?;
+            (alone, send_one(&mut wire, round).await?)
+        } else {
+            let through = send_one(&mut wire, round).await?;
+            (hand_over(port).await?, through)
+        };
+        // The first one of both is for warming up.
+        if round > 0 {
+            bare.push(alone);
+            ours.push(through);
+        }
+    }
+    let what = "From Send to the mail server's yes, beside bare SMTP";
+    Ok(Row::ratio(what, median(bare), median(ours), 1.0, Duration::from_millis(20)))
+}
+
+async fn send_one(wire: &mut Wire, round: usize) -> Result<Duration> {
+    let draft = DraftId(1 + round as u64);
+    let person = |email: &str| Address { name: String::new(), email: email.to_owned() };
+    let content = Draft {
+        from: person(WRITER),
+        to: vec![person(FRIEND)],
+        subject: format!("Number {round}"),
+        text: DraftText::Plain("A few words.".to_owned()),
+        ..Draft::default()
+    };
+    wire.forget();
+    let begun = Instant::now();
+    match wire.writing(WritingCommand::Send { draft, content: Box::new(content), at: Some(0) }).await? {
+        Reply::Accepted => {}
+        reply => return Err(unexpected("Send", &reply)),
+    }
+    wire.event("the message to be sent", |envelope| match &envelope.event {
+        Event::Writing(WritingEvent::Outbox(items)) => items
+            .iter()
+            .any(|item| item.draft == draft && matches!(item.state, SendState::Sent { .. }))
+            .then_some(()),
+        _ => None,
+    })
+    .await?;
+    Ok(begun.elapsed())
+}
+
+/// One message over a connection of its own, command by command.
+async fn hand_over(port: u16) -> Result<Duration> {
+    let begun = Instant::now();
+    let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).await?);
+    let login = format!("AUTH PLAIN {}\r\n", BASE64_STANDARD.encode(format!("\0{WRITER}\0{PASSWORD}")));
+    let message = format!("From: <{WRITER}>\r\nTo: <{FRIEND}>\r\nSubject: bare\r\n\r\nA few words.\r\n.\r\n");
+    let lines = [
+        (String::new(), "220"),
+        ("EHLO bench\r\n".to_owned(), "250"),
+        (login, "235"),
+        (format!("MAIL FROM:<{WRITER}>\r\n"), "250"),
+        (format!("RCPT TO:<{FRIEND}>\r\n"), "250"),
+        ("DATA\r\n".to_owned(), "354"),
+        (message, "250"),
+    ];
+    for (line, expected) in lines {
+        stream.get_mut().write_all(line.as_bytes()).await?;
+        let mut reply = String::new();
+        loop {
+            reply.clear();
+            stream.read_line(&mut reply).await?;
+            if reply.as_bytes().get(3) != Some(&b'-') {
+                break;
+            }
+        }
+        if !reply.starts_with(expected) {
+            return Err(unexpected(&line, &reply));
+        }
+    }
+    Ok(begun.elapsed())
+}
+
+/// From a few letters to addresses, among many people: the slowest of several beginnings.
+async fn complete(house: &House) -> Result<Row> {
+    let (session, mut wire) = house.enter(WRITER).await?;
+    know_many(&session).await?;
+    let mut slowest = Duration::ZERO;
+    for text in ["a", "an", "smi", "person 4", "exam", "zzz", "friend@w"] {
+        let mut samples = Vec::new();
+        for _ in 0..ROUNDS {
+            let begun = Instant::now();
+            match wire.writing(WritingCommand::Complete { text: text.to_owned() }).await? {
+                Reply::Writing(WritingReply::Addresses { .. }) => samples.push(begun.elapsed()),
+                reply => return Err(unexpected("Complete", &reply)),
+            }
+        }
+        slowest = slowest.max(median(samples));
+    }
+    let what = format!("Completing an address among {PEOPLE}, the slowest of seven beginnings");
+    Ok(Row::time(&what, slowest, Duration::from_millis(20)))
+}
+
+async fn know_many(session: &Session) -> Result<()> {
+    const NAMES: [&str; 8] = ["Ann", "Smith", "Zoë", "Olga", "Kim", "Anders", "Per", "Maria"];
+    let path = format!("/api/accounts/{}/contacts", session.account);
+    for start in (0..PEOPLE).step_by(CARDS) {
+        let mut cards = String::new();
+        for number in start..(start + CARDS).min(PEOPLE) {
+            let (first, last) = (NAMES[number % 8], NAMES[number / 8 % 8]);
+            write!(
+                cards,
+                "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{first} {last} Person {number}\r\nEMAIL:p{number}@example{}.org\r\nEND:VCARD\r\n",
+                number % 100
+            )
+            .ok();
+        }
+        let request = session.request(Method::POST, &path).header("Content-Type", "text/vcard");
+        request.body(cards).send().await?.error_for_status()?;
+    }
+    Ok(())
+}
+
+/// From a key press to the frame that shows its letter, in an answer to a long talk.
+async fn press(house: &House) -> Result<Row> {
+    let page = Page::start(&house.gateway).await?;
+    page.sign_in(WRITER, PASSWORD).await?;
+    page::watch(&page).await?;
+    page.click_row("A long talk").await?;
+    page.click("button", "Reply").await?;
+    page.see("textbox", "Message text").await?;
+    page.run(WATCH, Vec::new()).await?;
+    let ready = "const text = document.querySelector('[aria-label=\"Message text\"]'); \
+                 if (!text?.textContent.includes('And so on')) return false; text.focus(); return true";
+    wait::until("the quote", async || page.run(ready, Vec::new()).await, |there| *there == Value::Bool(true))
+        .await?;
+    let mut samples = Vec::new();
+    for _ in 0..KEYS {
+        page.run("watch.typing()", Vec::new()).await?;
+        page.press(Key::Char('x')).await?;
+        samples.push(page::taken(&page, "the letter").await?);
+    }
+    let what = format!("Key press to its letter, in a quote {DEPTH} answers deep");
+    Ok(Row::time(&what, median(samples), Duration::from_millis(16)))
+}
+
+fn unexpected(what: &str, got: &impl Debug) -> Error {
+    Error::Unexpected { what: what.to_owned(), got: format!("{got:?}") }
+}

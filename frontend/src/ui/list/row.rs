@@ -72,7 +72,8 @@ pub fn MessageRow(
         })
     };
     let act = Act { app, index, key: StoredValue::new(key), on_open };
-    let ahead = Ahead::expect();
+    // A list with no reading pane beside it loads nothing ahead.
+    let ahead = use_context::<Ahead>();
     let swipe = Swipe::new(Callback::new(move |gesture| act.gesture(gesture)));
     view! {
         <div
@@ -95,11 +96,15 @@ pub fn MessageRow(
                 }
             }
             on:pointerenter=move |event| {
-                if event.pointer_type() == "mouse" {
+                if let Some(ahead) = ahead.filter(|_| event.pointer_type() == "mouse") {
                     ahead.rest(index.get_untracked());
                 }
             }
-            on:pointerleave=move |_| ahead.leave()
+            on:pointerleave=move |_| {
+                if let Some(ahead) = ahead {
+                    ahead.leave();
+                }
+            }
             on:pointerdown=move |event| swipe.down(&event)
             on:pointermove=move |event| swipe.moved(&event)
             on:pointerup=move |_| swipe.up()

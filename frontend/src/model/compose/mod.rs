@@ -7,6 +7,7 @@
 //! | [`draft`] | one draft: saved, in conflict, sent |
 //! | [`pace`] | when a draft is saved by itself |
 //! | [`recipients`] | addresses as they are typed and pasted |
+//! | [`signature`] | the signature, when its writer becomes another one |
 //! | [`checks`] | what is asked before a message goes |
 //! | [`outbox`] | what is on its way, in words |
 
@@ -17,5 +18,6 @@ pub mod draft;
 pub mod outbox;
 pub mod pace;
 pub mod recipients;
+pub mod signature;
 #[cfg(test)]
 mod tests;

@@ -158,8 +158,7 @@ fn From(fields: Fields) -> impl IntoView {
     let change = move |event| {
         let at = event_target_value(&event).parse().unwrap_or(0_usize);
         if let Some(address) = choices.with_untracked(|choices| choices.get(at).cloned()) {
-            fields.from.set(address);
-            fields.touch();
+            fields.write_as(address);
         }
     };
     view! {

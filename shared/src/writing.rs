@@ -160,7 +160,7 @@ pub enum WritingCommand {
         /// It was sent; otherwise it becomes a draft again.
         sent: bool,
     },
-    /// Addresses that go on like this; answered with [`WritingReply::Addresses`].
+    /// Addresses and groups of them that go on like this; answered with [`WritingReply::Addresses`].
     Complete {
         /// What was typed.
         text: String,
@@ -200,8 +200,22 @@ pub enum WritingReply {
         /// When, in seconds since 1970.
         at: i64,
     },
-    /// Addresses, the likeliest first.
-    Addresses(Vec<Address>),
+    /// Who goes on like what was typed.
+    Addresses {
+        /// People, the likeliest first.
+        addresses: Vec<Address>,
+        /// Groups of contacts, in alphabetical order.
+        groups: Vec<ContactGroup>,
+    },
+}
+
+/// A group of contacts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ContactGroup {
+    /// Its name.
+    pub name: String,
+    /// Those of its members that have an address, each with the first one.
+    pub members: Vec<Address>,
 }
 
 /// What every browser of an account is told.

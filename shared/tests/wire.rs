@@ -25,8 +25,8 @@ use postern_shared::{
     view::{Rows, Scope, Sort, SortKey, Splice, View, ViewChange, ViewSpec},
     wire::{ClientFrame, Codec, ServerFrame},
     writing::{
-        Answer, Answers, Beginning, Draft, DraftFile, DraftText, Identity, OutboxItem, RefusedRecipient,
-        SendState, WritingCommand, WritingEvent, WritingReply, WritingSettings,
+        Answer, Answers, Beginning, ContactGroup, Draft, DraftFile, DraftText, Identity, OutboxItem,
+        RefusedRecipient, SendState, WritingCommand, WritingEvent, WritingReply, WritingSettings,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -307,11 +307,12 @@ fn writing_commands() -> Vec<WritingCommand> {
 }
 
 fn writing_replies() -> Vec<WritingReply> {
+    let groups = vec![ContactGroup { name: "Mathematicians".into(), members: vec![address()] }];
     vec![
         WritingReply::Desk { settings: writing_settings(), outbox: outbox(), size_limit: Some(10_240_000) },
         WritingReply::Draft { draft: DraftId(5), revision: 4, content: Box::new(draft()) },
         WritingReply::Saved { revision: 5, at: 1_700_000_000 },
-        WritingReply::Addresses(vec![address()]),
+        WritingReply::Addresses { addresses: vec![address()], groups },
     ]
 }
 

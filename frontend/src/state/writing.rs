@@ -5,6 +5,7 @@ use crate::{
         compose::{
             desk::{Desk, DeskState},
             draft::Slot,
+            suggestion::Suggestion,
         },
         failure::explain,
     },
@@ -13,7 +14,6 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use postern_shared::{
-    address::Address,
     ids::{AccountId, DraftId, FileId},
     writing::{Answer, Beginning, Draft, WritingSettings},
 };
@@ -94,8 +94,8 @@ impl App {
         self.change(|mailbox| act(mailbox.desk_mut()));
     }
 
-    /// Addresses that go on like what was typed, once they came; tracked.
-    pub fn found(self, typed: &str) -> Vec<Address> {
+    /// Who goes on like what was typed, once that came; tracked.
+    pub fn found(self, typed: &str) -> Vec<Suggestion> {
         self.desk.with(|desk| if desk.found.0 == typed { desk.found.1.clone() } else { Vec::new() })
     }
 

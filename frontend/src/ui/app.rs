@@ -1,9 +1,13 @@
 //! The root: which screen is shown.
 
 use crate::{
-    state::{context::App, reactive::memo, session::Session},
+    state::{
+        context::App,
+        reactive::{follow as following, memo},
+        session::Session,
+    },
     ui::{
-        compose::dock::Dock,
+        compose::{cover::Cover, dock::Dock},
         keys::{self, palette::CommandPalette, sheet::ShortcutSheet},
         login::LoginPage,
         look::Look,
@@ -30,10 +34,12 @@ pub fn Root() -> impl IntoView {
     let app = App::provide();
     let route = Route::provide();
     Look::provide();
+    let cover = Cover::provide(app);
     follow::follow(app, route);
     keys::provide();
     let screen = memo(move || Screen::of(app.session.get(), &route.place().get()));
     view! {
+        <div class="behind" inert=following(move || cover.is_on())>
         {live(move || match screen.get() {
             Screen::Waiting => view! { <Waiting/> }.into_any(),
             Screen::Unreachable(text) => view! { <Unreachable text/> }.into_any(),
@@ -41,6 +47,7 @@ pub fn Root() -> impl IntoView {
             Screen::Mail => view! { <MailScreen/> }.into_any(),
             Screen::Settings(page) => view! { <SettingsPage page/> }.into_any(),
         })}
+        </div>
         {when(move || app.account.with(Option::is_some), move || view! { <Dock/> })}
         <PurgePanel/>
         <ShortcutSheet/>

@@ -103,18 +103,23 @@ async fn people_are_completed_from_contacts_and_from_mail_that_was_sent() -> Res
     let stage = Stage::begin().await?;
     let mut ada = stage.ada().await?;
     let path = format!("/api/accounts/{}/contacts", ada.session.account);
-    let card =
-        "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:1\r\nFN:Grace Hopper\r\nEMAIL:grace@navy.test\r\nEND:VCARD\r\n";
+    let card = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:1\r\nFN:Grace Hopper\r\nEMAIL:grace@navy.test\r\nEND:VCARD\r\n\
+        BEGIN:VCARD\r\nVERSION:4.0\r\nUID:2\r\nKIND:group\r\nFN:The Gracious\r\nMEMBER:1\r\n\
+        MEMBER:mailto:bob@demo.test\r\nEND:VCARD\r\n\
+        BEGIN:VCARD\r\nVERSION:4.0\r\nUID:3\r\nKIND:group\r\nFN:Gravediggers\r\nEND:VCARD\r\n";
     let imported = ada.session.request(Method::POST, &path).body(card).send().await?.error_for_status()?;
-    assert_eq!(imported.json::<Value>().await?, json!({ "count": 1 }));
+    assert_eq!(imported.json::<Value>().await?, json!({ "count": 3 }));
     let exported = ada.session.request(Method::GET, &path).send().await?.error_for_status()?.text().await?;
     assert!(exported.contains("Grace Hopper"), "{exported}");
     accepted(ada.send(DraftId(1), &message(&["grant@x.test"], "hello")).await?)?;
     ada.stands(DraftId(1), is_sent).await?;
     let reply = ada.ask(WritingCommand::Complete { text: "gra".to_owned() }).await?;
-    let Reply::Writing(WritingReply::Addresses(addresses)) = reply else { panic!("{reply:?}") };
+    let Reply::Writing(WritingReply::Addresses { addresses, groups }) = reply else { panic!("{reply:?}") };
     let mut emails: Vec<_> = addresses.iter().map(|address| address.email.as_str()).collect();
     emails.sort_unstable();
     assert_eq!(emails, ["grace@navy.test", "grant@x.test"]);
+    let [group] = &*groups else { panic!("{groups:?}") };
+    let members: Vec<_> = group.members.iter().map(|address| address.email.as_str()).collect();
+    assert_eq!((&*group.name, &*members), ("The Gracious", &["grace@navy.test", "bob@demo.test"][..]));
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::{
     desk::{Desk, WritingAsked},
     draft::OpenDraft,
     outbox::words,
+    suggestion::suggestions,
 };
 use crate::model::{
     change::{Outcome, Undo},
@@ -87,8 +88,8 @@ impl Desk {
                     self.outcomes.extend(safe);
                 }
             }
-            (WritingAsked::Complete(text), WritingReply::Addresses(addresses)) => {
-                self.found = (text, addresses)
+            (WritingAsked::Complete(text), WritingReply::Addresses { addresses, groups }) => {
+                self.found = (text, suggestions(addresses, groups));
             }
             _ => {}
         }

@@ -1,9 +1,11 @@
 //! An account's writing desk: the drafts that are open here, what is on its way, the choices.
 
-use super::draft::{DraftState, OpenDraft, Slot};
+use super::{
+    draft::{DraftState, OpenDraft, Slot},
+    suggestion::Suggestion,
+};
 use crate::model::change::{Outcome, Undo};
 use postern_shared::{
-    address::Address,
     ids::DraftId,
     writing::{Beginning, Draft, OutboxItem, SendState, WritingCommand, WritingSettings},
 };
@@ -44,7 +46,7 @@ pub struct Desk {
     /// Sent from here, and whether the outbox had it: what becomes of them is told.
     pub(super) told: Vec<(DraftId, bool)>,
     /// What was typed last into an address, and what goes on like it.
-    pub(super) found: (String, Vec<Address>),
+    pub(super) found: (String, Vec<Suggestion>),
     /// Requests, and whether they were sent; they stay until they are answered.
     asks: Vec<(WritingAsked, WritingCommand, bool)>,
     looked: bool,
@@ -64,7 +66,7 @@ pub struct DeskState {
     /// The drafts with a window, in the order in which they were opened.
     pub drafts: Vec<DraftState>,
     /// What was typed into an address, and what goes on like it.
-    pub found: (String, Vec<Address>),
+    pub found: (String, Vec<Suggestion>),
 }
 
 /// Reading.

@@ -7,6 +7,8 @@
 //! | [`draft`] | one draft: saved, in conflict, sent |
 //! | [`pace`] | when a draft is saved by itself |
 //! | [`recipients`] | addresses as they are typed and pasted |
+//! | [`signature`] | the signature, when its writer becomes another one |
+//! | [`suggestion`] | who goes on like what is typed |
 //! | [`checks`] | what is asked before a message goes |
 //! | [`outbox`] | what is on its way, in words |
 
@@ -17,5 +19,7 @@ pub mod draft;
 pub mod outbox;
 pub mod pace;
 pub mod recipients;
+pub mod signature;
+pub mod suggestion;
 #[cfg(test)]
 mod tests;

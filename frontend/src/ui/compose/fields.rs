@@ -4,9 +4,11 @@ use super::editor::Editor;
 use crate::{
     model::compose::{
         checks::{self, Refusal},
+        desk::DeskState,
         draft::{DraftState, Slot},
         pace::Pace,
         recipients::parse,
+        signature,
     },
     state::{
         context::App,
@@ -218,6 +220,23 @@ impl Fields {
         self.touch();
     }
 
+    /// Writes as somebody else of the account's identities; the signature follows where it is still the old one.
+    pub fn write_as(self, from: Address) {
+        let before = self.from.get_untracked();
+        let of = |address: &Address| {
+            let signature = |desk: &DeskState| {
+                let mut known = desk.settings.iter().flat_map(|settings| &settings.identities);
+                known.find(|identity| identity.address == *address).map(|identity| identity.signature.clone())
+            };
+            self.app.desk.with_untracked(signature).unwrap_or_default()
+        };
+        if let Some(text) = signature::swapped(&self.text(), &of(&before), &of(&from)) {
+            self.show_text(text);
+        }
+        self.from.set(from);
+        self.touch();
+    }
+
     /// What the user wrote, without what is quoted.
     fn own(self) -> String {
         if self.plain.get_untracked() {
@@ -229,13 +248,25 @@ impl Fields {
         }
     }
 
-    fn draft(self) -> Draft {
-        let [to, cc, bcc] = self.people.map(|people| people.get_untracked());
-        let text = if self.plain.get_untracked() {
+    fn text(self) -> DraftText {
+        if self.plain.get_untracked() {
             DraftText::Plain(self.plain_text.get_untracked())
         } else {
             self.edit(Editor::html).map_or_else(|| self.text.get_value(), DraftText::Html)
-        };
+        }
+    }
+
+    fn show_text(self, text: DraftText) {
+        match &text {
+            DraftText::Plain(text) => self.plain_text.set(text.clone()),
+            DraftText::Html(html) => drop(self.edit(|editor| editor.set(html))),
+        }
+        self.text.set_value(text);
+    }
+
+    fn draft(self) -> Draft {
+        let [to, cc, bcc] = self.people.map(|people| people.get_untracked());
+        let text = self.text();
         // A picture that was taken out of the text is none of the message's.
         let stays = |line: &&FileLine| {
             line.at == Transfer::Done
@@ -269,10 +300,6 @@ impl Fields {
         self.files.set(done.collect());
         self.answers.set_value(draft.answers);
         self.plain.set(matches!(draft.text, DraftText::Plain(_)));
-        match &draft.text {
-            DraftText::Plain(text) => self.plain_text.set(text.clone()),
-            DraftText::Html(html) => drop(self.edit(|editor| editor.set(html))),
-        }
-        self.text.set_value(draft.text);
+        self.show_text(draft.text);
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`dock`] | the windows, and what was left open before |
 //! | [`window`] | one message being written |
+//! | [`cover`] | what it covers on a phone |
 //! | [`fields`] | what its window holds, and how that is saved and sent |
 //! | [`recipients`] | To, Cc and Bcc |
 //! | [`text`] | what it says, formatted or plain |
@@ -14,6 +15,7 @@
 //! | [`notices`] | what went wrong, and what can be done |
 //! | [`outbox`] | what is on its way |
 
+pub mod cover;
 pub mod dock;
 pub mod editor;
 pub mod fields;

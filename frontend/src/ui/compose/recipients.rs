@@ -2,7 +2,10 @@
 
 use super::fields::{Fields, KINDS};
 use crate::{
-    model::compose::recipients::{is_valid, parse, written},
+    model::compose::{
+        recipients::{is_valid, parse, written},
+        suggestion::Suggestion,
+    },
     state::reactive::{follow, memo},
     ui::parts::{
         live::live,
@@ -20,7 +23,7 @@ struct Box {
     kind: usize,
     input: NodeRef<html::Input>,
     list: NodeRef<html::Ul>,
-    found: Memo<Vec<Address>>,
+    found: Memo<Vec<Suggestion>>,
     /// The suggestion that Enter takes.
     at: RwSignal<Option<usize>>,
 }
@@ -76,7 +79,7 @@ pub fn Recipients(
             />
             <ul class="suggestions" role="listbox" id=id aria-label=format!("{label} suggestions") hidden=follow(move || found.with(Vec::is_empty))>
                 {live(move || {
-                    let option = |(at, address): (usize, Address)| view! {
+                    let option = |(at, suggestion): (usize, Suggestion)| view! {
                         <li
                             class="choice" role="option" id=option_id(at) dir="auto"
                             aria-selected=follow(move || (this.at.get() == Some(at)).to_string())
@@ -84,7 +87,7 @@ pub fn Recipients(
                             on:mousedown=|event| event.prevent_default()
                             on:click=move |_| this.choose(at)
                         >
-                            {written(&address)}
+                            {suggestion.label()}
                         </li>
                     };
                     found.get().into_iter().enumerate().map(option).collect_view()
@@ -140,8 +143,8 @@ impl Box {
     }
 
     fn choose(self, at: usize) {
-        if let Some(address) = self.found.with_untracked(|found| found.get(at).cloned()) {
-            self.put(vec![address]);
+        if let Some(suggestion) = self.found.with_untracked(|found| found.get(at).cloned()) {
+            self.put(suggestion.people());
             self.focus();
         }
     }

@@ -1,6 +1,7 @@
 //! One message being written: a window in the corner, or the whole screen of a phone.
 
 use super::{
+    cover::Cover,
     fields::{Fields, KINDS},
     files::{AttachmentList, dropped, pasted},
     formatting::LinkDialog,
@@ -38,7 +39,8 @@ pub fn Window(
 ) -> impl IntoView {
     let app = App::get();
     let fields = Fields::new(app, draft);
-    let small = RwSignal::new(false);
+    let (cover, slot) = (Cover::expect(), fields.slot);
+    on_cleanup(move || cover.set_small(slot, false));
     let full = RwSignal::new(false);
     let node = NodeRef::<html::Section>::new();
     return_focus();
@@ -79,8 +81,10 @@ pub fn Window(
     };
     view! {
         <section
-            class="compose-window" class:small=small class:full=full role="dialog" aria-label="New message" node_ref=node
+            class="compose-window" class:small=follow(move || cover.is_small(slot)) class:full=full role="dialog" aria-label="New message" node_ref=node
             aria-busy=follow(move || loading.get().to_string())
+            aria-modal=follow(move || cover.is(slot).then_some("true"))
+            inert=follow(move || cover.hides(slot))
             on:keydown=keydown
             on:dragover=|event| event.prevent_default()
             on:drop=move |event| dropped(fields, &event)
@@ -88,9 +92,9 @@ pub fn Window(
         >
             <div class="compose-head">
                 <h2 dir="auto">{title}</h2>
-                {head("Minimise", Glyph::Minus, Callback::new(move |()| small.update(|small| *small = !*small)))}
+                {head("Minimise", Glyph::Minus, Callback::new(move |()| cover.set_small(slot, !cover.is_small(slot))))}
                 {head("Full screen", Glyph::Full, Callback::new(move |()| {
-                    small.set(false);
+                    cover.set_small(slot, false);
                     full.update(|full| *full = !*full);
                 }))}
                 {head("Close", Glyph::Close, Callback::new(move |()| fields.close()))}
@@ -158,8 +162,7 @@ fn From(fields: Fields) -> impl IntoView {
     let change = move |event| {
         let at = event_target_value(&event).parse().unwrap_or(0_usize);
         if let Some(address) = choices.with_untracked(|choices| choices.get(at).cloned()) {
-            fields.from.set(address);
-            fields.touch();
+            fields.write_as(address);
         }
     };
     view! {
@@ -213,14 +216,19 @@ fn in_dialog(event: &web_sys::Event) -> bool {
     target.is_some_and(|target| target.closest("dialog").ok().flatten().is_some())
 }
 
-/// The focus goes back to where it was.
+/// The focus goes back to where it was, unless somebody took it meanwhile.
 fn return_focus() {
-    let before = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    let before = StoredValue::new_local(before);
+    let active = || document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let before = StoredValue::new_local(active());
     on_cleanup(move || {
-        if let Some(element) = before.try_get_value().flatten().filter(|element| element.is_connected()) {
-            roving::focus(&element);
-        }
+        let before = before.try_get_value().flatten();
+        // What the window covered can take it only once that is uncovered.
+        request_animation_frame(move || {
+            let lost = active().is_none_or(|element| document().body() == Some(element));
+            if let Some(element) = before.filter(|element| lost && element.is_connected()) {
+                roving::focus(&element);
+            }
+        });
     });
 }
 

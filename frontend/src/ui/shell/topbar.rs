@@ -1,6 +1,10 @@
 //! The bar above the panes.
 
-use super::{account::AccountMenu, connection::ConnectionStatus, drawer::OpenFolders};
+use super::{
+    account::AccountMenu,
+    connection::ConnectionStatus,
+    drawer::{Drawer, OpenFolders},
+};
 use crate::{
     state::context::App,
     ui::{
@@ -33,9 +37,14 @@ pub fn TopBar() -> impl IntoView {
 /// The button that begins a message.
 #[component]
 pub fn ComposeButton() -> impl IntoView {
-    let app = App::get();
+    let (app, drawer) = (App::get(), Drawer::expect());
+    let compose = move |_| {
+        // It would lie above the message.
+        drawer.close();
+        app.write(Beginning::Blank);
+    };
     view! {
-        <button type="button" class="button primary compose" title="Compose (c)" on:click=move |_| app.write(Beginning::Blank)>
+        <button type="button" class="button primary compose" title="Compose (c)" on:click=compose>
             <Icon glyph=Glyph::Compose/>
             <span>"Compose"</span>
         </button>

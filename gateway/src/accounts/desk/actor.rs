@@ -312,8 +312,16 @@ impl Desk {
     async fn complete(&mut self, text: &str) -> Reply {
         /// More are not shown.
         const LIMIT: usize = 10;
-        match self.store.complete(&self.account, text, LIMIT).await {
-            Ok(addresses) => Reply::Writing(WritingReply::Addresses(addresses)),
+        const GROUPS: usize = 3;
+        let found = async {
+            let addresses = self.store.complete(&self.account, text, LIMIT).await?;
+            let mut groups = self.store.contact_groups(&self.account, text, GROUPS).await?;
+            // One that nobody can be written to is no help.
+            groups.retain(|group| !group.members.is_empty());
+            Ok::<_, StoreError>(WritingReply::Addresses { addresses, groups })
+        };
+        match found.await {
+            Ok(found) => Reply::Writing(found),
             Err(error) => Reply::Failed(failure(&error)),
         }
     }

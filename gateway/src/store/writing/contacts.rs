@@ -7,7 +7,7 @@ use super::{
     correspondents::{Source, rank},
 };
 use crate::store::{Store, StoreError, mail::words};
-use postern_shared::{address::Address, ids::AccountId};
+use postern_shared::{address::Address, ids::AccountId, writing::ContactGroup};
 use sqlx::Row;
 use std::collections::HashSet;
 use vcard::{Card, card_of, cards, decoded, members};
@@ -28,15 +28,6 @@ pub struct Imported {
     pub kept: u32,
     /// Cards that were broken, empty, too large or too many.
     pub skipped: u32,
-}
-
-/// A group of contacts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContactGroup {
-    /// Its name.
-    pub name: String,
-    /// Those of its members that have an address, each with the first one.
-    pub members: Vec<Address>,
 }
 
 impl Store {

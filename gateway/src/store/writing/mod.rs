@@ -11,7 +11,7 @@ mod files;
 mod outbox;
 mod settings;
 
-pub use contacts::{ContactGroup, Imported};
+pub use contacts::Imported;
 pub use correspondents::{Met, worth_learning};
 pub use drafts::{DraftCopy, Saved, StoredDraft};
 pub use files::{DraftFiles, FileError, FileKey, Held};

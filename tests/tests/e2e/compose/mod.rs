@@ -3,6 +3,8 @@
 mod desk;
 mod files;
 mod keyboard;
+mod people;
+mod phone;
 mod sending;
 
 use crate::stage::ADA;

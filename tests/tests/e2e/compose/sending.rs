@@ -87,6 +87,29 @@ async fn a_message_for_later_waits_in_the_outbox_and_can_be_edited() -> Result<(
 }
 
 #[tokio::test]
+async fn what_the_server_refused_stands_in_the_outbox_with_its_words_and_is_corrected() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let page = desk.writing().await?;
+    page.fill("combobox", "To", "nobody@demo.test").await?;
+    page.fill("textbox", "Subject", "Astray").await?;
+    page.click("button", "Send").await?;
+    page.see("region", "Outbox").await?;
+    let item = "[aria-label=Outbox] li";
+    page.see_text(item, "Astray — nobody@demo.test").await?;
+    page.see_text(item, "Not sent. nobody@demo.test was refused: “550 ").await?;
+    page.see("button", "Try again").await?;
+    page.click("button", "Edit").await?;
+    page.see("dialog", "New message").await?;
+    page.see_none("region", "Outbox").await?;
+    page.click("button", "Remove nobody@demo.test").await?;
+    page.fill("combobox", "To", BOB).await?;
+    page.click("button", "Send").await?;
+    page.see_status("Sent").await?;
+    desk.holds(BOB, "INBOX", "SUBJECT \"Astray\"", 1).await?;
+    desk.holds(ADA, "Sent", "SUBJECT \"Astray\"", 1).await
+}
+
+#[tokio::test]
 async fn a_mail_is_answered_and_the_answer_arrives() -> Result<()> {
     let desk = Desk::begin().await?;
     let letter = format!(

@@ -120,6 +120,7 @@ impl Ahead {
         let made = document().create_element("iframe").and_then(|frame| {
             for (name, value) in [
                 ("class", "body-frame"),
+                ("title", "Next message"),
                 ("sandbox", "allow-popups allow-popups-to-escape-sandbox"),
                 ("referrerpolicy", "no-referrer"),
                 ("src", ahead),

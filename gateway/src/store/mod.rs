@@ -8,6 +8,7 @@ mod memory;
 mod opening;
 mod reading;
 mod sessions;
+mod transaction;
 pub mod writing;
 
 pub use deleting::{DeletingStore, Marked, MarkedFolder};

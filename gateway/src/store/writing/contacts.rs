@@ -2,11 +2,8 @@
 
 mod vcard;
 
-use super::{
-    change::Change,
-    correspondents::{Source, rank},
-};
-use crate::store::{Store, StoreError, mail::words};
+use super::correspondents::{Source, rank};
+use crate::store::{Store, StoreError, mail::words, transaction::Transaction};
 use postern_shared::{address::Address, ids::AccountId, writing::ContactGroup};
 use sqlx::Row;
 use std::collections::HashSet;
@@ -130,7 +127,7 @@ impl Store {
     }
 }
 
-impl Change {
+impl Transaction {
     /// How many contacts there are, and their bytes.
     async fn contacts(&mut self, account: &AccountId) -> Result<(i64, i64), StoreError> {
         let sums = sqlx::query_as(

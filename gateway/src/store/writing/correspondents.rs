@@ -6,8 +6,7 @@
 
 mod keys;
 
-use super::change::Change;
-use crate::store::{Store, StoreError, mail::words};
+use crate::store::{Store, StoreError, mail::words, transaction::Transaction};
 use keys::{keys, typed};
 use postern_shared::{address::Address, ids::AccountId};
 use sqlx::Row;
@@ -141,7 +140,7 @@ impl Store {
     }
 }
 
-impl Change {
+impl Transaction {
     /// Learns one address. Its rank grows, its name is the newest of the best source.
     pub(super) async fn meet(
         &mut self,

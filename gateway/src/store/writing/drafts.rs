@@ -1,7 +1,7 @@
 //! Messages being written.
 
-use super::change::{Change, draft_id, from_json, number, to_json};
-use crate::store::{Store, StoreError};
+use super::columns::{draft_id, from_json, number, to_json};
+use crate::store::{Store, StoreError, transaction::Transaction};
 use postern_shared::{
     ids::{AccountId, DraftId, MessageKey},
     writing::Draft,
@@ -157,7 +157,7 @@ impl Store {
     }
 }
 
-impl Change {
+impl Transaction {
     /// Whether a draft has ended or is on its way.
     async fn is_gone(&mut self, account: &AccountId, id: DraftId) -> Result<bool, StoreError> {
         let gone = sqlx::query_scalar(

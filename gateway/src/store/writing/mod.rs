@@ -3,7 +3,7 @@
 //! A draft's id is in one place at a time: a draft, in the outbox, or ended for ever. Each change between these is one
 //! transaction, and what is committed outlasts the loss of power.
 
-mod change;
+mod columns;
 mod contacts;
 mod correspondents;
 mod drafts;
@@ -16,6 +16,15 @@ pub use correspondents::{Met, worth_learning};
 pub use drafts::{DraftCopy, Saved, StoredDraft};
 pub use files::{DraftFiles, FileError, FileKey, Held};
 pub use outbox::{After, Queue, Queued};
+
+use super::{Store, StoreError, transaction::Transaction};
+
+impl Store {
+    /// Begins a transaction.
+    async fn change(&self) -> Result<Transaction, StoreError> {
+        Transaction::begin(&self.pool).await
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,11 @@
 //! Messages on their way.
 
 use super::{
-    change::{Change, draft_id, from_json, number, to_json},
+    columns::{draft_id, from_json, number, to_json},
     drafts::{DraftCopy, StoredDraft},
     files::FileKey,
 };
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, transaction::Transaction};
 use postern_shared::{
     ids::{AccountId, DraftId},
     writing::{Draft, RefusedRecipient, SendState},
@@ -189,7 +189,7 @@ impl Store {
     }
 }
 
-impl Change {
+impl Transaction {
     /// A message on its way, and the last revision of its draft.
     async fn queued(
         &mut self,

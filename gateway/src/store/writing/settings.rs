@@ -1,6 +1,6 @@
 //! The choices of the settings page Writing.
 
-use super::change::{from_json, to_json};
+use super::columns::{from_json, to_json};
 use crate::store::{Store, StoreError};
 use postern_shared::{ids::AccountId, writing::WritingSettings};
 

@@ -1,39 +1,34 @@
 //! One transaction that writes.
 
 use super::{SqliteMailStore, StoreError};
+use crate::store::transaction::Transaction;
 use postern_shared::ids::{AccountId, FolderId};
-use sqlx::{Row, Sqlite, SqliteConnection, pool::PoolConnection};
+use sqlx::{Row, SqliteConnection};
 use tokio::sync::OwnedMutexGuard;
 
-/// A transaction. Whatever keeps it from its commit, an error or being dropped half way, undoes it by closing its
-/// connection: sqlx's own transactions lose count where SQLite has rolled back by itself, as it may on a full disk.
+/// A transaction, and the right to write in the meantime, which is given up after it.
 pub(super) struct Change {
-    connection: PoolConnection<Sqlite>,
-    open: bool,
+    transaction: Transaction,
     _turn: OwnedMutexGuard<()>,
 }
 
 impl SqliteMailStore {
-    /// Begins a transaction that may write at once, so that it never fails half way because of another writer.
+    /// Begins a transaction when nobody else writes.
     pub(super) async fn begin(&self) -> Result<Change, StoreError> {
         let turn = self.writer.clone().lock_owned().await;
-        let mut change = Change { connection: self.pool.acquire().await?, open: true, _turn: turn };
-        sqlx::query("BEGIN IMMEDIATE").execute(change.sql()).await?;
-        Ok(change)
+        Ok(Change { transaction: Transaction::begin(&self.pool).await?, _turn: turn })
     }
 }
 
 impl Change {
     /// What runs its statements.
     pub(super) fn sql(&mut self) -> &mut SqliteConnection {
-        &mut self.connection
+        self.transaction.sql()
     }
 
     /// Makes it last.
-    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        sqlx::query("COMMIT").execute(self.sql()).await?;
-        self.open = false;
-        Ok(())
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        self.transaction.commit().await
     }
 
     /// The row ids of an account and of a folder in it.
@@ -55,13 +50,5 @@ impl Change {
         .await?
         .ok_or(StoreError::NoSuchFolder)?;
         Ok((row.try_get(0)?, row.try_get(1)?))
-    }
-}
-
-impl Drop for Change {
-    fn drop(&mut self) {
-        if self.open {
-            self.connection.close_on_drop();
-        }
     }
 }

@@ -4,7 +4,8 @@ use super::{Config, Fingerprint};
 use crate::accounts::login::{MailServer, NamedBy};
 use postern_shared::{
     account::AccountKind,
-    session::{ConfiguredServer, Security, SignInOptions},
+    error::{ErrorCode, Failure},
+    session::{ConfiguredServer, Security, ServerAddress, SignInOptions},
 };
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,20 @@ impl Config {
     pub fn server_for(&self, domain: &str) -> Option<&Server> {
         let serving = |name: &str| self.servers.iter().find(|server| server.serves(name));
         serving(domain).or_else(|| serving(ANY_DOMAIN))
+    }
+
+    /// Whether the operator lets users name that server.
+    ///
+    /// # Errors
+    /// Naming servers, or doing without TLS, is not allowed.
+    pub fn allows(&self, named: &ServerAddress) -> Result<(), Failure> {
+        if !self.allow_custom_servers {
+            return Err(Failure::new(ErrorCode::Forbidden, "naming a mail server is not allowed here"));
+        }
+        if named.security == Security::None && !self.allow_insecure {
+            return Err(Failure::new(ErrorCode::InsecureForbidden, ""));
+        }
+        Ok(())
     }
 
     /// What the sign-in page may offer.

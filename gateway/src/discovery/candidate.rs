@@ -73,12 +73,7 @@ pub fn configured(server: &Server, address: &str) -> Vec<Candidate> {
 /// # Errors
 /// The operator does not allow it, or the name is none.
 pub fn named(config: &Config, named: &ServerAddress, user: &str) -> Result<Vec<Candidate>, Failure> {
-    if !config.allow_custom_servers {
-        return Err(Failure::new(ErrorCode::Forbidden, "naming a mail server is not allowed here"));
-    }
-    if named.security == Security::None && !config.allow_insecure {
-        return Err(Failure::new(ErrorCode::InsecureForbidden, ""));
-    }
+    config.allows(named)?;
     let host = named_host(&named.host).filter(|_| named.port != 0);
     let host = host
         .ok_or_else(|| Failure::new(ErrorCode::BadInput, "the incoming server's name or port is not one"))?;

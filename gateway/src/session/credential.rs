@@ -152,12 +152,7 @@ struct Target {
 
 /// A server that the user named, as far as the operator lets them.
 fn named_server(config: &Config, named: &ServerAddress, which: &str) -> Result<MailServer, Failure> {
-    if !config.allow_custom_servers {
-        return Err(Failure::new(ErrorCode::Forbidden, "naming a mail server is not allowed here"));
-    }
-    if named.security == Security::None && !config.allow_insecure {
-        return Err(Failure::new(ErrorCode::InsecureForbidden, ""));
-    }
+    config.allows(named)?;
     let odd = || Failure::new(ErrorCode::BadInput, format!("the {which} server's name or port is not one"));
     MailServer::named_by_user(named).ok_or_else(odd)
 }

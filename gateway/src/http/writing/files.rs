@@ -4,6 +4,7 @@ use super::{odd_path, own};
 use crate::{
     app::SharedApp,
     http::{error::ApiError, session::SignedIn},
+    mime::raster::sniff,
     store::writing::FileError,
 };
 use axum::{
@@ -16,6 +17,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use image::ImageFormat;
 use postern_shared::{
     error::{ErrorCode, Failure},
     ids::{AccountId, DraftId, FileId},
@@ -107,16 +109,11 @@ pub async fn show(
     Ok((headers, Body::from_stream(ReaderStream::new(content))))
 }
 
-/// The type of a picture that begins so.
+/// The type of a picture that begins so, if it is one that mail carries.
 fn picture(beginning: &[u8]) -> Option<&'static str> {
-    let is_webp = beginning.starts_with(b"RIFF") && beginning.get(8..12) == Some(b"WEBP");
-    match beginning {
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-        _ if is_webp => Some("image/webp"),
-        _ => None,
-    }
+    use ImageFormat::{Gif, Jpeg, Png, WebP};
+    let format = sniff(beginning).filter(|format| matches!(format, Png | Jpeg | Gif | WebP));
+    format.map(|format| format.to_mime_type())
 }
 
 fn told(offset: u64) -> [(HeaderName, HeaderValue); 1] {

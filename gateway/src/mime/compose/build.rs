@@ -9,6 +9,7 @@ use self::part::Part;
 use super::{
     editor::{file_of, structure_only},
     flowed::flow,
+    one_line,
     plain::text_of_html,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -233,12 +234,6 @@ fn wire_address(email: &str) -> String {
 fn clean(text: &str) -> String {
     let kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t') || ('\u{80}'..='\u{9f}').contains(c);
     text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(kept).collect()
-}
-
-/// Text without anything that could end a field.
-fn one_line(text: &str) -> String {
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    text.trim().to_owned()
 }
 
 /// A Message-ID without its brackets, if nothing in it can end a field.

@@ -1,6 +1,7 @@
 //! A `mailto:` address as the draft it stands for (RFC 6068). It comes from strangers: it may name recipients, subject
 //! and text, and nothing else.
 
+use super::one_line;
 use crate::{imap::convert::addresses, mime::scan::address_list};
 use percent_encoding::percent_decode_str;
 use postern_shared::{
@@ -46,10 +47,6 @@ fn add(list: &mut Vec<Address>, value: &str) {
     let found = addresses(&address_list(one_line(value).as_bytes(), RECIPIENTS_LIMIT));
     let left = RECIPIENTS_LIMIT.saturating_sub(list.len());
     list.extend(found.into_iter().filter(|address| !address.email.is_empty()).take(left));
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
 /// The text stands above what is there already: the signature.

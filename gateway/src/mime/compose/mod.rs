@@ -21,3 +21,9 @@ pub mod original;
 pub mod plain;
 pub mod quote;
 pub mod resume;
+
+/// Text without anything that could end a header field.
+fn one_line(text: &str) -> String {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text.trim().to_owned()
+}

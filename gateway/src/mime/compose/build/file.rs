@@ -1,10 +1,10 @@
 //! A file of a draft as a part.
 
 use super::{
-    field, one_line,
+    field,
     part::{Encoding, Part},
 };
-use crate::mime::file_name::cut;
+use crate::mime::{compose::one_line, file_name::cut};
 use mail_builder::headers::{content_type::ContentType, message_id::MessageId};
 use postern_shared::writing::DraftFile;
 use std::io::{self, Read, Seek, SeekFrom};

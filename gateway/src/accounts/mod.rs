@@ -2,6 +2,7 @@
 
 pub mod backoff;
 pub mod chance;
+pub mod clock;
 pub mod desk;
 pub mod handle;
 pub mod imap;
@@ -12,4 +13,5 @@ pub mod pop3;
 pub mod reading;
 pub mod submission;
 pub mod supervisor;
+pub mod transfer_error;
 pub mod unpacking;

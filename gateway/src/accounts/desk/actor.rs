@@ -8,7 +8,7 @@ use super::{
     sending,
 };
 use crate::{
-    accounts::{desk::drafts::Restless, handle::AccountHandle, local::failure, login::Login, pop3::clock},
+    accounts::{clock, desk::drafts::Restless, handle::AccountHandle, local::failure, login::Login},
     store::{
         Mail, Store, StoreError,
         writing::{DraftCopy, DraftFiles},
@@ -282,7 +282,7 @@ impl Desk {
         let sending = self.outbox.iter().filter_map(|waiting| waiting.wakes());
         let sending = sending.map(|at| Duration::from_secs(at.saturating_sub(now).max(0).unsigned_abs()));
         let errand = self.errand_wakes().map(|at| at.saturating_duration_since(Instant::now()));
-        // A second at least for what could not be done at once: nothing here goes round without a rest.
+        // Nothing here goes round without a rest, whatever could not be done at once.
         let floor = Duration::from_millis(100);
         sending.chain(errand).min().unwrap_or(LONGEST_SLEEP).clamp(floor, LONGEST_SLEEP)
     }

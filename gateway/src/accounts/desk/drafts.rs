@@ -6,7 +6,7 @@ use super::{
     beginning, letter,
 };
 use crate::{
-    accounts::{local::failure, pop3::clock},
+    accounts::{clock, local::failure},
     failpoint,
     smtp::command::Mailbox,
     store::writing::{DraftCopy, Saved, StoredDraft},

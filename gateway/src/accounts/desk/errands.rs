@@ -2,6 +2,7 @@
 //! desk's own.
 
 use super::{
+    Told,
     actor::{Desk, Happened},
     drafts::Restless,
     home::{Home, HomeError},
@@ -12,6 +13,7 @@ use crate::{
     failpoint,
     mime::compose::build::Purpose,
     store::writing::{DraftCopy, DraftFiles, Queued, StoredDraft},
+    sync::outbox::Input,
 };
 use postern_shared::{
     error::{ErrorCode, Failure},
@@ -67,7 +69,7 @@ pub(super) enum Errand {
 impl Errand {
     fn name(&self) -> Name {
         match self {
-            Self::Mirror { draft, .. } => ("mirror", draft.id.0),
+            Self::Mirror { draft, .. } => mirror(draft.id),
             Self::Remove { copy, .. } => ("remove", u64::from(copy.key.uid.0)),
             Self::Look { draft, .. } => ("look", draft.0),
             Self::Copy { queued } => ("copy", queued.draft.0),
@@ -89,6 +91,10 @@ pub(super) enum Done {
 
 /// Names an errand among others: what kind it is, and for what.
 type Name = (&'static str, u64);
+
+fn mirror(draft: DraftId) -> Name {
+    ("mirror", draft.0)
+}
 
 /// An errand that failed, and when it is tried again.
 struct PutOff {
@@ -125,8 +131,13 @@ impl Errands {
         }
     }
 
-    fn is_ready(&self, errand: &Errand) -> bool {
-        self.put_off.get(&errand.name()).is_none_or(|put_off| put_off.until <= Instant::now())
+    /// From when on an errand may be run.
+    fn ready_at(&self, name: Name, now: Instant) -> Instant {
+        self.put_off.get(&name).map_or(now, |put_off| put_off.until)
+    }
+
+    fn is_ready(&self, name: Name, now: Instant) -> bool {
+        self.ready_at(name, now) <= now
     }
 
     /// An errand failed: it waits a while, others need not.
@@ -149,8 +160,8 @@ impl Desk {
             return None;
         }
         let now = Instant::now();
-        let put_off = |name| self.errands.put_off.get(&name).map_or(now, |put_off| put_off.until);
-        let mirrors = self.restless.iter().map(|(id, restless)| restless.due.max(put_off(("mirror", id.0))));
+        let ready = |id| self.errands.ready_at(mirror(id), now);
+        let mirrors = self.restless.iter().map(|(&id, restless)| restless.due.max(ready(id)));
         let again = self.errands.put_off.values().map(|put_off| put_off.until).filter(|until| *until > now);
         let first = mirrors.chain(again).min();
         let idle = self.errands.is_connected().then(|| self.errands.used + IDLE);
@@ -187,16 +198,11 @@ impl Desk {
     }
 
     async fn next_errand(&mut self) -> Option<Errand> {
-        let for_sent = self.outbox.iter().filter_map(|waiting| self.errand_of(waiting));
-        let left_over = self.left_over.iter().map(|copy| Errand::Remove { draft: None, copy: copy.clone() });
-        if let Some(errand) = for_sent.chain(left_over).find(|errand| self.errands.is_ready(errand)) {
+        let now = Instant::now();
+        if let Some(errand) = self.due_errand(now) {
             return Some(errand);
         }
-        let now = Instant::now();
-        let put_off = |name| self.errands.put_off.get(&name).map_or(now, |put_off| put_off.until);
-        let due = |id: &DraftId, restless: &Restless| restless.due.max(put_off(("mirror", id.0))) <= now;
-        let (&id, restless) = self.restless.iter().find(|(id, restless)| due(id, restless))?;
-        let unsure = restless.unsure;
+        let (id, unsure) = self.due_mirror(now)?;
         match self.store.draft(&self.account, id).await {
             Ok(Some(draft)) => Some(Errand::Mirror { draft: Box::new(draft), unsure }),
             Ok(None) => {
@@ -205,10 +211,25 @@ impl Desk {
             }
             Err(error) => {
                 tracing::error!(%error, "a draft cannot be read");
-                self.errands.put_off(("mirror", id.0));
+                self.errands.put_off(mirror(id));
                 None
             }
         }
+    }
+
+    /// What is to be done now for mail that is sent or thrown away.
+    fn due_errand(&self, now: Instant) -> Option<Errand> {
+        let for_sent = self.outbox.iter().filter_map(|waiting| self.errand_of(waiting));
+        let left_over = self.left_over.iter().map(|copy| Errand::Remove { draft: None, copy: copy.clone() });
+        for_sent.chain(left_over).find(|errand| self.errands.is_ready(errand.name(), now))
+    }
+
+    /// The draft that is to be mirrored now, and whether a copy may be there that nobody noted.
+    fn due_mirror(&self, now: Instant) -> Option<(DraftId, bool)> {
+        let due =
+            |id: DraftId, restless: &Restless| restless.due <= now && self.errands.is_ready(mirror(id), now);
+        let (&id, restless) = self.restless.iter().find(|(id, restless)| due(**id, restless))?;
+        Some((id, restless.unsure))
     }
 
     pub async fn ran(&mut self, home: Box<Home>, errand: Errand, result: Result<Done, Failure>) {
@@ -219,7 +240,7 @@ impl Desk {
                 self.errands.put_off.remove(&errand.name());
                 let changes = self.errands.home.as_mut().map(|home| home.changes()).unwrap_or_default();
                 for actor in &self.actors {
-                    actor.tell(super::Told::Changed(changes.clone())).await;
+                    actor.tell(Told::Changed(changes.clone())).await;
                 }
                 self.over(errand, done).await;
             }
@@ -246,7 +267,7 @@ impl Desk {
                 if let Some(waiting) = self.waiting(draft) {
                     waiting.looked = true;
                 }
-                self.step(draft, crate::sync::outbox::Input::Looked { found }).await;
+                self.step(draft, Input::Looked { found }).await;
             }
             (Errand::Copy { queued }, _) => {
                 failpoint::hit("outbox.copied");
@@ -267,7 +288,7 @@ impl Desk {
             Ok(Some(now)) => {
                 if let Err(error) = self.store.set_draft_copy(&self.account, draft.id, Some(&copy)).await {
                     tracing::error!(%error, "where a draft's copy lies cannot be kept");
-                    return self.errands.put_off(("mirror", draft.id.0));
+                    return self.errands.put_off(mirror(draft.id));
                 }
                 if now.revision == draft.revision {
                     self.restless.remove(&draft.id);

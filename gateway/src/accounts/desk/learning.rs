@@ -2,7 +2,7 @@
 
 use super::{actor::Desk, outbox::Waiting};
 use crate::{
-    accounts::pop3::clock,
+    accounts::clock,
     mime::detail::detail,
     store::writing::{Met, worth_learning},
 };

@@ -7,7 +7,7 @@ use super::{
     sending::{self, Work},
 };
 use crate::{
-    accounts::{chance, local::failure, pop3::clock},
+    accounts::{chance, clock, local::failure},
     failpoint,
     store::writing::{After, Queue, Queued, StoredDraft},
     sync::outbox::{Action, Input, Outcome, Passage},

@@ -11,6 +11,7 @@ mod link;
 mod piece;
 #[cfg(test)]
 mod scripted;
+pub(super) mod server_list;
 mod sign_in;
 mod structures;
 mod tap;

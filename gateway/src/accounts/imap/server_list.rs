@@ -1,8 +1,8 @@
 //! The folders of the IMAP server of the same account.
 
-use super::transfer_error::TransferError;
+use super::connection::{CommandError, Connection};
 use crate::{
-    accounts::imap::connection::{CommandError, Connection},
+    accounts::transfer_error::TransferError,
     imap::{command::Command, response::Untagged},
     sync::folder_list::FolderList,
 };

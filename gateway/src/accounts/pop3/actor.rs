@@ -6,21 +6,20 @@ mod uploading;
 
 use super::{
     check::{CheckError, Checked, Report},
-    clock,
     schedule::Schedule,
     server_folders::FolderReport,
-    transfer_error::TransferError,
     upload::Tally,
     waiting,
 };
 use crate::{
     accounts::{
-        chance,
+        chance, clock,
         desk::Told,
         handle::Request,
         local::{Mailbox, Reader, failure},
         login::Login,
         reading::TrustedSenders,
+        transfer_error::TransferError,
     },
     browser::BrowserId,
     hub::{outbox::Outbox, publish::Hub},

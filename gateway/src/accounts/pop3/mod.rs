@@ -3,7 +3,6 @@
 pub mod actor;
 mod batch;
 pub mod check;
-pub(in crate::accounts) mod clock;
 pub mod connection;
 mod incoming;
 #[cfg(test)]
@@ -11,11 +10,7 @@ mod model;
 mod retrieve;
 mod schedule;
 mod server_folders;
-pub(in crate::accounts) mod server_list;
-mod transfer_error;
 mod upload;
 mod waiting;
 mod whole;
 mod wire;
-
-pub use transfer_error::TransferError;

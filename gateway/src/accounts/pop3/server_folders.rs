@@ -4,12 +4,16 @@
 
 mod reading;
 
-use super::{clock, server_list, transfer_error::TransferError};
 use crate::{
     accounts::{
-        imap::connection::{CommandError, Connection},
+        clock,
+        imap::{
+            connection::{CommandError, Connection},
+            server_list,
+        },
         local::{Tree, arrival, row},
         login::Login,
+        transfer_error::TransferError,
     },
     imap::{
         command::Command,

@@ -4,9 +4,8 @@
 mod folders;
 mod there;
 
-use super::transfer_error::TransferError;
 use crate::{
-    accounts::{imap::connection::Connection, login::Login},
+    accounts::{imap::connection::Connection, login::Login, transfer_error::TransferError},
     imap::command::MailboxName,
     mime::scan::Layout,
     store::{

@@ -3,9 +3,11 @@
 use super::{HomeError, Written};
 use crate::{
     accounts::{
-        imap::connection::{CommandError, Completed, Connection},
+        imap::{
+            connection::{CommandError, Completed, Connection},
+            server_list,
+        },
         login::Login,
-        pop3::server_list,
     },
     failpoint,
     imap::{
@@ -16,6 +18,7 @@ use crate::{
     sync::folder_list::FolderList,
 };
 use postern_shared::{
+    error::{ErrorCode, Failure},
     flags::{Flag, Flags},
     folder::Role,
     ids::{FolderId, MessageKey, Uid, UidValidity},
@@ -244,5 +247,5 @@ fn validity(selected: &Completed) -> Option<UidValidity> {
 }
 
 fn refused(what: &str) -> HomeError {
-    HomeError::Refused(postern_shared::error::Failure::new(postern_shared::error::ErrorCode::Protocol, what))
+    HomeError::Refused(Failure::new(ErrorCode::Protocol, what))
 }

@@ -5,7 +5,7 @@ mod local;
 
 use super::written::Written;
 use crate::{
-    accounts::{login::Login, pop3::TransferError},
+    accounts::{login::Login, transfer_error::TransferError},
     store::{Mail, mail::MailChange},
 };
 use imap::ImapHome;

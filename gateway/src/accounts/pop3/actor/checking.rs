@@ -3,11 +3,11 @@
 use super::{Actor, Happened, PROGRESS, Running};
 use crate::{
     accounts::{
+        clock,
         local::failure,
         login::{ConnectError, Login},
         pop3::{
             check::{CheckError, CheckJob, Checked, Report, check},
-            clock,
             whole::fetch_whole,
         },
     },

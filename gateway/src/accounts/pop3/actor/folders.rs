@@ -5,10 +5,8 @@ use crate::{
     accounts::{
         local::failure,
         login::{Login, MailServer, NamedBy},
-        pop3::{
-            server_folders::{FolderReport, FoldersJob, download},
-            transfer_error::TransferError,
-        },
+        pop3::server_folders::{FolderReport, FoldersJob, download},
+        transfer_error::TransferError,
     },
     store::mail::MailChange,
 };

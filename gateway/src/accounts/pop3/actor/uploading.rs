@@ -3,10 +3,8 @@
 use super::{Actor, Happened, PROGRESS};
 use crate::accounts::{
     login::Login,
-    pop3::{
-        transfer_error::TransferError,
-        upload::{Tally, UploadJob, upload},
-    },
+    pop3::upload::{Tally, UploadJob, upload},
+    transfer_error::TransferError,
 };
 use postern_shared::{
     error::{ErrorCode, Failure},

@@ -2,8 +2,11 @@
 
 use crate::{
     accounts::{
-        imap::connection::{CommandError, Connection},
-        pop3::{server_list, transfer_error::TransferError},
+        imap::{
+            connection::{CommandError, Connection},
+            server_list,
+        },
+        transfer_error::TransferError,
     },
     imap::command::{Command, MailboxName},
     sync::folder_list::{FolderEntry, FolderList, NameError},

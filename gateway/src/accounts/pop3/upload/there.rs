@@ -1,6 +1,6 @@
 //! What a folder of the server holds already.
 
-use crate::accounts::pop3::transfer_error::TransferError;
+use crate::accounts::transfer_error::TransferError;
 use crate::{
     accounts::imap::connection::Connection,
     imap::{

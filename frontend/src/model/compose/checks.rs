@@ -67,7 +67,7 @@ impl Refusal {
     }
 }
 
-/// What keeps a message from going. `size_limit` is in bytes; files grow by a third on their way (base64).
+/// What keeps a message from going. `size_limit` is in bytes.
 pub fn refusal(draft: &Draft, size_limit: Option<u64>, uploading: bool) -> Option<Refusal> {
     let mut all = recipients(draft);
     if let Some(address) = all.clone().find(|address| !is_valid(&address.email)) {
@@ -80,7 +80,12 @@ pub fn refusal(draft: &Draft, size_limit: Option<u64>, uploading: bool) -> Optio
         return Some(Refusal::Uploading);
     }
     let files: u64 = draft.files.iter().map(|file| file.size).sum();
-    size_limit.filter(|limit| files / 3 * 4 > *limit).map(Refusal::TooLarge)
+    size_limit.filter(|limit| on_the_way(files) > *limit).map(Refusal::TooLarge)
+}
+
+/// What a file of so many bytes takes at least in a message: base64 makes four of three.
+pub fn on_the_way(bytes: u64) -> u64 {
+    bytes / 3 * 4
 }
 
 /// What should be asked before a message goes. `own` is what was written, without what is quoted.

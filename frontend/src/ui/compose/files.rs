@@ -5,6 +5,7 @@ use super::{
     fields::{Fields, FileLine},
 };
 use crate::{
+    model::compose::checks::on_the_way,
     state::{reactive::memo, upload::Transfer},
     ui::{
         parts::{
@@ -166,7 +167,7 @@ async fn upload(fields: Fields, file: DraftFile, content: File) {
     let (app, draft) = (fields.app, fields.state.with_untracked(|state| state.id));
     let limit = app.desk.with_untracked(|desk| desk.size_limit);
     let DraftFile { id, name, inline, .. } = file.clone();
-    if let Some(limit) = limit.filter(|limit| file.size / 3 * 4 > *limit) {
+    if let Some(limit) = limit.filter(|limit| on_the_way(file.size) > *limit) {
         let why = format!("The mail server takes messages of up to {}.", size(limit));
         set(fields, id, Transfer::Failed(why));
         return;

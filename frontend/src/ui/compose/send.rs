@@ -6,11 +6,14 @@ use super::{
 };
 use crate::{
     state::reactive::{follow, memo},
-    ui::parts::{
-        dialog::Modal,
-        icon::{Glyph, Icon},
-        live::{live, when},
-        menu::{MenuButton, MenuEntry},
+    ui::{
+        parts::{
+            dialog::Modal,
+            icon::{Glyph, Icon},
+            live::{live, when},
+            menu::{MenuButton, MenuEntry},
+        },
+        reader::text::time_of_day,
     },
 };
 use js_sys::Date;
@@ -61,19 +64,9 @@ pub fn SendBar(
 fn saved(fields: Fields) -> String {
     fields.state.with(|state| match state.saved_at {
         _ if state.failure.is_some() => "Not saved".to_owned(),
-        Some(at) if !state.unsaved => format!("Draft saved {}", clock(at)),
+        Some(at) if !state.unsaved => format!("Draft saved {}", time_of_day(at)),
         _ => String::new(),
     })
-}
-
-/// The hour and minute of a moment, in seconds since 1970, as the browser's language writes them.
-fn clock(at: i64) -> String {
-    let options = js_sys::Object::new();
-    // A new object takes every property.
-    let _ = js_sys::Reflect::set(&options, &"timeStyle".into(), &"short".into());
-    let date = Date::new(&JsValue::from_f64(at as f64 * 1000.0));
-    let locale = window().navigator().language().unwrap_or_else(|| "en".to_owned());
-    date.to_locale_time_string_with_options(&locale, &options).into()
 }
 
 #[component]

@@ -4,7 +4,10 @@
 
 use crate::{
     state::context::App,
-    ui::{look::Look, reader::body::address},
+    ui::{
+        look::Look,
+        reader::body::{SANDBOX, address},
+    },
 };
 use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
@@ -121,7 +124,7 @@ impl Ahead {
             for (name, value) in [
                 ("class", "body-frame"),
                 ("title", "Next message"),
-                ("sandbox", "allow-popups allow-popups-to-escape-sandbox"),
+                ("sandbox", SANDBOX),
                 ("referrerpolicy", "no-referrer"),
                 ("src", ahead),
             ] {

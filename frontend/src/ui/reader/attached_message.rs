@@ -3,7 +3,7 @@
 
 use super::{
     attachments::{DownloadButton, part_url},
-    body::address,
+    body::{SANDBOX, address},
     headers::{line, people, subject},
     text::{long_date, size},
 };
@@ -72,7 +72,7 @@ pub fn AttachedMessage(
             // Keyed: a frame that is given another address would add a step to the browser's history.
             <For each=move || [shown.get()] key=Clone::clone let:_part>
                 <iframe
-                    title="Attached message body" sandbox="allow-popups allow-popups-to-escape-sandbox"
+                    title="Attached message body" sandbox=SANDBOX
                     referrerpolicy="no-referrer" src=frame()
                 ></iframe>
             </For>

@@ -18,6 +18,9 @@ use crate::{
 use leptos::{html, prelude::*};
 use postern_shared::ids::MessageKey;
 
+/// What the frame of a mail may do: open links in new tabs.
+pub(super) const SANDBOX: &str = "allow-popups allow-popups-to-escape-sandbox";
+
 /// The body. Its address is known before anything else of the message: it loads while the headers are asked for.
 #[component]
 pub fn BodyFrame(
@@ -66,7 +69,7 @@ fn Frame(url: String, on_load: impl Fn() + Copy + Send + 'static) -> impl IntoVi
             {live(move || loads.get().then(|| view! {
                 <iframe
                     class="body-frame" title="Message body"
-                    sandbox="allow-popups allow-popups-to-escape-sandbox"
+                    sandbox=SANDBOX
                     referrerpolicy="no-referrer"
                     src=url.clone()
                     on:load=move |_| shown()

@@ -21,9 +21,18 @@ pub fn size(bytes: u64) -> String {
 
 /// A moment, in seconds since 1970, with its weekday and in the reader's own time zone and custom.
 pub fn long_date(seconds: i64) -> String {
+    written(seconds, &[("dateStyle", "full"), ("timeStyle", "short")])
+}
+
+/// The hour and minute of a moment, in seconds since 1970.
+pub fn time_of_day(seconds: i64) -> String {
+    written(seconds, &[("timeStyle", "short")])
+}
+
+fn written(seconds: i64, styles: &[(&str, &str)]) -> String {
     let date = Date::new(&JsValue::from_f64(seconds as f64 * 1000.0));
     let options = Object::new();
-    for (name, value) in [("dateStyle", "full"), ("timeStyle", "short")] {
+    for &(name, value) in styles {
         // A new object takes every property.
         let _ = Reflect::set(&options, &name.into(), &value.into());
     }

@@ -64,7 +64,7 @@ pub fn remedies(state: &SendState) -> &'static [Remedy] {
             &[Remedy::Again, Remedy::Edit, Remedy::Discard]
         }
         SendState::Sending | SendState::Sent { .. } => &[],
-        SendState::Unknown(_) => &[Remedy::Arrived, Remedy::Again, Remedy::Edit, Remedy::Discard],
+        SendState::Unknown(_) => &[Remedy::Arrived, Remedy::Edit, Remedy::Discard],
     }
 }
 

@@ -11,7 +11,7 @@
 //! | [`postgres`] | a real PostgreSQL of one's own |
 //! | [`proxy`] | a network that can be slow, break, and lie |
 //! | [`fake_imap`], [`fake_pop3`], [`fake_smtp`] | mail servers for what no real one here does |
-//! | [`imap`], [`pop3`] | other mail programs on the same account |
+//! | [`imap`], [`pop3`], [`smtp`] | other mail programs on the same account |
 //! | [`mail`], [`picture`] | single messages of our own making |
 //! | [`letters`] | a busy person's mail, made up, as much as one wants |
 //! | [`demo`] | the demo's accounts, full of mail |
@@ -54,5 +54,6 @@ pub mod proxy;
 pub mod s3;
 pub mod session;
 pub mod sink;
+pub mod smtp;
 pub mod wait;
 pub mod wire;

@@ -1,42 +1,19 @@
 use super::*;
+use crate::smtp::Client;
 use std::time::Duration;
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::TcpStream,
-};
 
-/// A client that says what it is told to.
-struct Client(BufReader<TcpStream>);
+async fn connected(server: &FakeSmtp) -> Client {
+    Client::connect(server.port()).await.unwrap()
+}
 
-impl Client {
-    async fn of(server: &FakeSmtp) -> Self {
-        Self(BufReader::new(TcpStream::connect(("127.0.0.1", server.port())).await.unwrap()))
-    }
-
-    /// The next reply, its last line; nothing where the connection is over.
-    async fn reply(&mut self) -> String {
-        loop {
-            let mut line = String::new();
-            if self.0.read_line(&mut line).await.unwrap_or(0) == 0 || line.as_bytes().get(3) != Some(&b'-') {
-                return line.trim_end().to_owned();
-            }
-        }
-    }
-
-    async fn say(&mut self, text: &str) -> String {
-        self.0.write_all(text.as_bytes()).await.ok();
-        self.reply().await
-    }
-
-    /// Up to the go-ahead for the message.
-    async fn begin(&mut self, to: &str) -> String {
-        self.reply().await;
-        self.say("EHLO [127.0.0.1]\r\n").await;
-        self.say("AUTH PLAIN AGEAYg==\r\n").await;
-        self.say("MAIL FROM:<ada@x.test> SIZE=10\r\n").await;
-        let reply = self.say(&format!("RCPT TO:<{to}>\r\n")).await;
-        if reply.starts_with("250") { self.say("DATA\r\n").await } else { reply }
-    }
+/// Up to the go-ahead for the message.
+async fn begin(client: &mut Client, to: &str) -> String {
+    client.reply().await;
+    client.say("EHLO [127.0.0.1]\r\n").await;
+    client.say("AUTH PLAIN AGEAYg==\r\n").await;
+    client.say("MAIL FROM:<ada@x.test> SIZE=10\r\n").await;
+    let reply = client.say(&format!("RCPT TO:<{to}>\r\n")).await;
+    if reply.starts_with("250") { client.say("DATA\r\n").await } else { reply }
 }
 
 const WIRE: &str = "Subject: x\r\n\r\n..a\r\n.\r\n";
@@ -44,8 +21,8 @@ const WIRE: &str = "Subject: x\r\n\r\n..a\r\n.\r\n";
 #[tokio::test]
 async fn it_takes_messages_and_tells_them_byte_for_byte() {
     let server = FakeSmtp::start(Manner::default()).await.unwrap();
-    let mut client = Client::of(&server).await;
-    assert_eq!(&client.begin("grace@x.test").await[..3], "354");
+    let mut client = connected(&server).await;
+    assert_eq!(&begin(&mut client, "grace@x.test").await[..3], "354");
     assert_eq!(&client.say(WIRE).await[..3], "250");
     assert_eq!(&client.say("QUIT\r\n").await[..3], "221");
     let taken = server.takes(1).await.unwrap();
@@ -62,15 +39,15 @@ async fn it_answers_as_it_is_told() {
     let server = FakeSmtp::start(Manner { greylisting: true, ..Manner::default() }).await.unwrap();
     server.answer("RCPT TO:<mary@", "550 5.1.1 Nobody");
     server.answer_once(".", "451 4.3.0 Not now");
-    assert_eq!(Client::of(&server).await.begin("mary@x.test").await, "550 5.1.1 Nobody");
-    assert_eq!(&Client::of(&server).await.begin("grace@x.test").await[..3], "451");
+    assert_eq!(begin(&mut connected(&server).await, "mary@x.test").await, "550 5.1.1 Nobody");
+    assert_eq!(&begin(&mut connected(&server).await, "grace@x.test").await[..3], "451");
     for (reply, taken) in [("451", 0), ("250", 1)] {
-        let mut client = Client::of(&server).await;
-        client.begin("grace@x.test").await;
+        let mut client = connected(&server).await;
+        begin(&mut client, "grace@x.test").await;
         assert_eq!(&client.say(WIRE).await[..3], reply);
         assert_eq!(server.taken().len(), taken);
     }
-    let mut stranger = Client::of(&server).await;
+    let mut stranger = connected(&server).await;
     stranger.reply().await;
     assert_eq!(&stranger.say("MAIL FROM:<a@x.test>\r\n").await[..3], "530");
 }
@@ -93,8 +70,8 @@ async fn it_breaks_off_at_any_byte() {
     for (moment, taken, said) in moments {
         let server =
             FakeSmtp::start(Manner { cut: Some(moment.clone()), ..Manner::default() }).await.unwrap();
-        let mut client = Client::of(&server).await;
-        if client.begin("grace@x.test").await.starts_with("354") {
+        let mut client = connected(&server).await;
+        if begin(&mut client, "grace@x.test").await.starts_with("354") {
             assert_eq!(client.say(WIRE).await, said, "{moment:?}");
         }
         server.was_cut(1).await.unwrap();
@@ -106,9 +83,9 @@ async fn it_breaks_off_at_any_byte() {
 #[tokio::test]
 async fn it_stops_where_it_is_told_to() {
     let server = FakeSmtp::start(Manner { hold: Some(Moment::Taken(0)), ..Manner::default() }).await.unwrap();
-    let mut client = Client::of(&server).await;
-    client.begin("grace@x.test").await;
-    client.0.write_all(WIRE.as_bytes()).await.unwrap();
+    let mut client = connected(&server).await;
+    begin(&mut client, "grace@x.test").await;
+    client.send(WIRE).await;
     server.held(1).await.unwrap();
     assert_eq!(server.taken().len(), 1);
     server.release();
@@ -120,9 +97,9 @@ async fn it_asks_for_name_and_password_one_by_one() {
     let server = FakeSmtp::start(Manner::offering(&["AUTH LOGIN"])).await.unwrap();
     server.cut(Moment::command("(password)"));
     for last in ["", "235 2.7.0 Welcome"] {
-        let mut client = Client::of(&server).await;
+        let mut client = connected(&server).await;
         client.reply().await;
-        assert_eq!(client.say("EHLO a\r\n").await, "250 AUTH LOGIN");
+        assert_eq!(client.say("EHLO a\r\n").await.lines().last(), Some("250 AUTH LOGIN"));
         assert_eq!(&client.say("AUTH LOGIN\r\n").await[..3], "334");
         assert_eq!(&client.say("YQ==\r\n").await[..3], "334");
         assert_eq!(client.say("Yg==\r\n").await, last);
@@ -138,8 +115,8 @@ async fn slowness_changes_nothing() {
         ..Manner::default()
     };
     let server = FakeSmtp::start(manner).await.unwrap();
-    let mut client = Client::of(&server).await;
-    client.begin("grace@x.test").await;
+    let mut client = connected(&server).await;
+    begin(&mut client, "grace@x.test").await;
     assert_eq!(&client.say(WIRE).await[..3], "250");
     assert_eq!(server.taken()[0].wire, WIRE.as_bytes());
 }

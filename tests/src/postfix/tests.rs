@@ -1,53 +1,20 @@
 use super::*;
-use crate::dovecot;
+use crate::{dovecot, smtp::Client};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    time::timeout,
-};
 
 const ADA: &str = "ada@demo.test";
 const GRACE: &str = "grace@demo.test";
 
-struct Client(BufReader<tokio::net::TcpStream>);
-
-impl Client {
-    /// Signed in as ada.
-    async fn of(postfix: &Postfix) -> Self {
-        let stream = tokio::net::TcpStream::connect(("127.0.0.1", postfix.port())).await.unwrap();
-        let mut client = Self(BufReader::new(stream));
-        client.reply().await;
-        let plain = BASE64_STANDARD.encode(format!("\0{ADA}\0{}", dovecot::PASSWORD));
-        for line in ["EHLO [127.0.0.1]".to_owned(), format!("AUTH PLAIN {plain}")] {
-            let reply = client.say(&format!("{line}\r\n")).await;
-            assert!(reply.starts_with('2'), "{reply}");
-        }
-        client
-    }
-
-    /// The next reply, all its lines.
-    async fn reply(&mut self) -> String {
-        let mut reply = String::new();
-        loop {
-            let start = reply.len();
-            let read = timeout(wait::DEADLINE, self.0.read_line(&mut reply)).await.unwrap().unwrap();
-            if read == 0 || reply.as_bytes().get(start + 3) != Some(&b'-') {
-                return reply;
-            }
-        }
-    }
-
-    async fn say(&mut self, text: &str) -> String {
-        self.0.write_all(text.as_bytes()).await.unwrap();
-        self.reply().await
-    }
+/// Signed in as ada.
+async fn ada(postfix: &Postfix) -> Client {
+    Client::sign_in(postfix.port(), ADA, dovecot::PASSWORD).await.unwrap()
 }
 
 #[tokio::test]
 async fn what_is_sent_arrives() {
     let dovecot = Dovecot::start(dovecot::Setup::new(&[ADA, GRACE])).await.unwrap();
     let mut postfix = Postfix::start(&dovecot, Setup::default().size_limit(100_000)).await.unwrap();
-    let mut client = Client::of(&postfix).await;
+    let mut client = ada(&postfix).await;
     let offered = client.say("EHLO [127.0.0.1]\r\n").await;
     for extension in ["STARTTLS", "SIZE 100000", "AUTH PLAIN LOGIN", "PIPELINING", "8BITMIME", "SMTPUTF8"] {
         assert!(offered.contains(extension), "{extension}: {offered}");
@@ -72,7 +39,7 @@ async fn what_is_sent_arrives() {
 
     postfix.kill();
     postfix.restart().await.unwrap();
-    Client::of(&postfix).await;
+    ada(&postfix).await;
     postfix.stop().await.unwrap();
     assert!(!listens(postfix.port()));
 }
@@ -81,8 +48,7 @@ async fn what_is_sent_arrives() {
 async fn strangers_are_refused() {
     let dovecot = Dovecot::start(dovecot::Setup::new(&[ADA])).await.unwrap();
     let postfix = Postfix::start(&dovecot, Setup::default()).await.unwrap();
-    let mut client =
-        Client(BufReader::new(tokio::net::TcpStream::connect(("127.0.0.1", postfix.port())).await.unwrap()));
+    let mut client = Client::connect(postfix.port()).await.unwrap();
     client.reply().await;
     client.say("EHLO [127.0.0.1]\r\n").await;
     let wrong = BASE64_STANDARD.encode(format!("\0{ADA}\0wrong"));
@@ -100,5 +66,5 @@ async fn a_port_that_was_taken_meanwhile_is_left_alone() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", setup.port)).unwrap();
     let postfix = Postfix::start(&dovecot, setup).await.unwrap();
     assert_ne!(postfix.port(), taken.local_addr().unwrap().port());
-    Client::of(&postfix).await;
+    ada(&postfix).await;
 }

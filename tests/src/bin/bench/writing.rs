@@ -6,7 +6,6 @@ use crate::{
     table::{Row, median},
     watch::WATCH,
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
 use postern_shared::{
     address::Address,
     event::Event,
@@ -21,6 +20,7 @@ use postern_tests::{
     page::Page,
     postfix::{self, Postfix},
     session::Session,
+    smtp::Client,
     wait,
     wire::Wire,
 };
@@ -29,10 +29,6 @@ use serde_json::Value;
 use std::{
     fmt::{Debug, Write},
     time::{Duration, Instant},
-};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::TcpStream,
 };
 
 /// Who writes.
@@ -119,32 +115,12 @@ async fn send_one(wire: &mut Wire, round: usize) -> Result<Duration> {
 /// One message over a connection of its own, command by command.
 async fn hand_over(port: u16) -> Result<Duration> {
     let begun = Instant::now();
-    let mut stream = BufReader::new(TcpStream::connect(("127.0.0.1", port)).await?);
-    let login = format!("AUTH PLAIN {}\r\n", BASE64_STANDARD.encode(format!("\0{WRITER}\0{PASSWORD}")));
+    let mut client = Client::sign_in(port, WRITER, PASSWORD).await?;
+    client.expect("250", &format!("MAIL FROM:<{WRITER}>\r\n")).await?;
+    client.expect("250", &format!("RCPT TO:<{FRIEND}>\r\n")).await?;
+    client.expect("354", "DATA\r\n").await?;
     let message = format!("From: <{WRITER}>\r\nTo: <{FRIEND}>\r\nSubject: bare\r\n\r\nA few words.\r\n.\r\n");
-    let lines = [
-        (String::new(), "220"),
-        ("EHLO bench\r\n".to_owned(), "250"),
-        (login, "235"),
-        (format!("MAIL FROM:<{WRITER}>\r\n"), "250"),
-        (format!("RCPT TO:<{FRIEND}>\r\n"), "250"),
-        ("DATA\r\n".to_owned(), "354"),
-        (message, "250"),
-    ];
-    for (line, expected) in lines {
-        stream.get_mut().write_all(line.as_bytes()).await?;
-        let mut reply = String::new();
-        loop {
-            reply.clear();
-            stream.read_line(&mut reply).await?;
-            if reply.as_bytes().get(3) != Some(&b'-') {
-                break;
-            }
-        }
-        if !reply.starts_with(expected) {
-            return Err(unexpected(&line, &reply));
-        }
-    }
+    client.expect("250", &message).await?;
     Ok(begun.elapsed())
 }
 

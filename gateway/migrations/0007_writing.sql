@@ -75,3 +75,5 @@ CREATE TABLE contacts (
     card TEXT NOT NULL, -- a vCard
     PRIMARY KEY (account, uid)
 ) STRICT;
+-- Groups are looked for at every letter that is typed into an address.
+CREATE INDEX contact_groups ON contacts (account, name, uid) WHERE is_group;

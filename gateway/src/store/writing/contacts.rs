@@ -90,8 +90,11 @@ impl Store {
                 .await?;
         let mut groups = Vec::new();
         for row in rows {
+            if groups.len() == limit {
+                break;
+            }
             let name: String = row.try_get(0)?;
-            if groups.len() < limit && words::found(&wanted, &words::words(&name)) {
+            if words::found(&wanted, &words::words(&name)) {
                 let members = self.members_of(account, row.try_get(1)?).await?;
                 groups.push(ContactGroup { name, members });
             }

@@ -37,8 +37,10 @@ const WRITER: &str = "writer@writing.test";
 const FRIEND: &str = "friend@writing.test";
 /// How many people the writer knows.
 const PEOPLE: usize = 50_000;
-/// Cards of one upload: the gateway takes no more.
-const CARDS: usize = 10_000;
+/// Addresses on a contact's card, so that the gateway keeps all of the cards.
+const ADDRESSES: usize = 5;
+/// Cards of one upload.
+const CARDS: usize = 5_000;
 /// How deep the quote is in which keys are pressed.
 const DEPTH: usize = 200;
 /// How many keys are pressed.
@@ -147,19 +149,23 @@ async fn complete(house: &House) -> Result<Row> {
 async fn know_many(session: &Session) -> Result<()> {
     const NAMES: [&str; 8] = ["Ann", "Smith", "Zoë", "Olga", "Kim", "Anders", "Per", "Maria"];
     let path = format!("/api/accounts/{}/contacts", session.account);
-    for start in (0..PEOPLE).step_by(CARDS) {
+    for start in (0..PEOPLE).step_by(CARDS * ADDRESSES) {
         let mut cards = String::new();
-        for number in start..(start + CARDS).min(PEOPLE) {
-            let (first, last) = (NAMES[number % 8], NAMES[number / 8 % 8]);
-            write!(
-                cards,
-                "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{first} {last} Person {number}\r\nEMAIL:p{number}@example{}.org\r\nEND:VCARD\r\n",
-                number % 100
-            )
-            .ok();
+        let mut count = 0;
+        for card in (start..(start + CARDS * ADDRESSES).min(PEOPLE)).step_by(ADDRESSES) {
+            count += 1;
+            let (first, last) = (NAMES[count % 8], NAMES[count / 8 % 8]);
+            write!(cards, "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{first} {last} Person {card}\r\n").ok();
+            for number in card..card + ADDRESSES {
+                write!(cards, "EMAIL:p{number}@example{}.org\r\n", number % 100).ok();
+            }
+            cards.push_str("END:VCARD\r\n");
         }
         let request = session.request(Method::POST, &path).header("Content-Type", "text/vcard");
-        request.body(cards).send().await?.error_for_status()?;
+        let told: Value = request.body(cards).send().await?.error_for_status()?.json().await?;
+        if told["count"] != count {
+            return Err(unexpected("the import of contacts", &told));
+        }
     }
     Ok(())
 }

@@ -54,6 +54,16 @@ impl Census {
         }
     }
 
+    /// The last search was refused. A keyword that cannot be asked about is on no message as far as we know; without
+    /// the others nothing is known, and it is false.
+    pub fn refused(&mut self) -> bool {
+        let keyword = self.uids.is_some() && self.sets.len() >= SYSTEM.len();
+        if keyword {
+            self.sets.push(UidSet::new());
+        }
+        keyword
+    }
+
     /// A message's flags, told while the census runs.
     pub fn fetched(&mut self, uid: Uid, flags: &Flags) {
         self.fresh.insert(uid, flags.clone());

@@ -257,6 +257,11 @@ impl Engine {
         if let Task::List | Task::Namespace = task {
             return self.listing_refused(task);
         }
+        if let Task::Census(folder) = &task
+            && self.census_refused(folder)
+        {
+            return;
+        }
         if let Some(folder) = task.folder().cloned() {
             self.settle(&folder);
         }

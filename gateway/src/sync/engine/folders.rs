@@ -11,6 +11,7 @@ use crate::{
     },
     sync::{
         answer::Answer,
+        census::Census,
         delta::Changes,
         open_folder::{self, OpenFolder, Resync, Stage},
         output::{Lane, Output, Remember},
@@ -144,10 +145,25 @@ impl Engine {
         let Some(census) = &mut open.census else { return };
         let first = census.uids().is_none();
         census.found(answer.found());
-        if census.next().is_some() {
-            if first && open.stage == Stage::Tail {
-                self.tail_known(folder);
-            }
+        if first && open.stage == Stage::Tail && census.next().is_some() {
+            self.tail_known(folder);
+        }
+        self.census_goes_on(folder);
+    }
+
+    /// A search of a census was refused. False where the folder cannot be known without it.
+    pub(super) fn census_refused(&mut self, folder: &FolderId) -> bool {
+        let census = self.open.get_mut(folder).and_then(|open| open.census.as_mut());
+        let can_do_without = census.is_some_and(Census::refused);
+        if can_do_without {
+            self.census_goes_on(folder);
+        }
+        can_do_without
+    }
+
+    fn census_goes_on(&mut self, folder: &FolderId) {
+        let Some(open) = self.open.get_mut(folder) else { return };
+        if open.census.as_ref().is_some_and(|census| census.next().is_some()) {
             return self.push(Task::Census(folder.clone()));
         }
         let before = open.stage;

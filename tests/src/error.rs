@@ -24,6 +24,14 @@ pub enum Error {
         /// The end of its log.
         log: String,
     },
+    /// Something failed, and the server it was asked of has a log.
+    #[error("{error}; the server's log:\n{log}")]
+    Explained {
+        /// What failed.
+        error: Box<Error>,
+        /// The server's log.
+        log: String,
+    },
     /// A condition did not come true before its deadline.
     #[error("waited in vain for {what}; at last: {last}")]
     TimedOut {

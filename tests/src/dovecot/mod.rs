@@ -7,7 +7,7 @@ pub mod maildir;
 pub use config::Setup;
 
 use crate::{
-    error::{AtPath, Result},
+    error::{AtPath, Error, Result},
     imap,
     process::{self, Process},
     wait,
@@ -150,7 +150,13 @@ impl Dovecot {
 
     /// Another mail client of `user`.
     pub async fn client(&self, user: &str) -> Result<imap::Client> {
-        imap::Client::sign_in(self.setup.imap_port, user, &self.setup.password).await
+        let signed_in = imap::Client::sign_in(self.setup.imap_port, user, &self.setup.password).await;
+        signed_in.map_err(|error| self.explained(error))
+    }
+
+    /// A failure of a client, with what the server had to say in the meantime.
+    pub fn explained(&self, error: Error) -> Error {
+        Error::Explained { error: Box::new(error), log: self.process.log() }
     }
 
     /// Kills it at once, with every session it has.

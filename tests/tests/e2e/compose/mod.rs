@@ -56,18 +56,20 @@ impl Desk {
 
     /// Waits until so many messages of a user's folder fit, as another mail program sees it.
     pub async fn holds(&self, user: &str, folder: &str, criteria: &str, count: usize) -> Result<()> {
+        let mut client = self.dovecot.client(user).await?;
+        let mut is_open = false;
         let look = async || {
-            let mut client = self.dovecot.client(user).await?;
-            if !client.mailboxes().await?.iter().any(|name| name == folder) {
-                return Ok(0);
+            if !is_open && client.mailboxes().await?.iter().any(|name| name == folder) {
+                client.select(folder).await?;
+                is_open = true;
             }
-            client.select(folder).await?;
-            Ok(client.search(criteria).await?.len())
+            if is_open { Ok(client.search(criteria).await?.len()) } else { Ok(0) }
         };
         wait::until(&format!("{count} of {folder} of {user} that are {criteria}"), look, |seen| {
             *seen == count
         })
-        .await?;
+        .await
+        .map_err(|error| self.dovecot.explained(error))?;
         Ok(())
     }
 }

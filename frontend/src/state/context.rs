@@ -98,7 +98,7 @@ impl App {
             }),
             removal: of_mailbox(client, |mailbox| mailbox.removal().map(|removal| removal.count)),
             waiting: of_mailbox(client, |mailbox| mailbox.waiting().cloned()),
-            desk: of_mailbox(client, |mailbox| super::writing::state(mailbox.desk())),
+            desk: of_mailbox(client, |mailbox| mailbox.desk().state()),
             toasts: RwSignal::new(Vec::new()),
             client,
             session_signal,

@@ -2,11 +2,7 @@
 
 use crate::{
     model::{
-        compose::{
-            desk::{Desk, DeskState},
-            draft::Slot,
-            suggestion::Suggestion,
-        },
+        compose::{desk::Desk, draft::Slot, suggestion::Suggestion},
         failure::explain,
     },
     net::http,
@@ -142,9 +138,4 @@ impl App {
         let account = js_sys::encode_uri_component(self.account_id().as_str());
         format!("/api/accounts/{}", account.as_string().unwrap_or_default())
     }
-}
-
-/// What components read of the desk of the account that is shown.
-pub(super) fn state(desk: &Desk) -> DeskState {
-    desk.state()
 }

@@ -2,7 +2,7 @@
 //! so another page, which has the message's head too, is loaded into a frame that nobody sees, and printed whole. It
 //! has our origin for that, and no scripts.
 
-use crate::state::context::App;
+use crate::{state::context::App, ui::parts::media};
 use js_sys::{Date, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -16,7 +16,7 @@ const HEAD: &str = ".print-head";
 pub fn print(app: App) {
     let Some(url) = app.opened_url() else { return };
     let page = format!("{url}/print?zone={}", zone(app.opened_sent()));
-    if is_touched() {
+    if media::fits("(pointer: coarse)") {
         // Browsers on phones print the page they show, not a frame of it.
         open(&page);
         app.toast("Print it from the tab that opened.");
@@ -74,11 +74,6 @@ fn zone(seconds: Option<i64>) -> i32 {
         seconds.map_or_else(Date::new_0, |seconds| Date::new(&JsValue::from_f64(seconds as f64 * 1000.0)));
     let minutes = -date.get_timezone_offset();
     if minutes.is_finite() { minutes as i32 } else { 0 }
-}
-
-fn is_touched() -> bool {
-    let query = window().match_media("(pointer: coarse)").ok().flatten();
-    query.is_some_and(|query| query.matches())
 }
 
 fn open(url: &str) {

@@ -3,6 +3,7 @@
 use crate::{
     model::compose::draft::Slot,
     state::{context::App, reactive::memo},
+    ui::parts::media,
 };
 use leptos::prelude::*;
 
@@ -20,8 +21,8 @@ pub struct Cover {
 impl Cover {
     /// Looks at the screen, and provides itself as a context.
     pub fn provide(app: App) -> Self {
-        let phone = RwSignal::new(is_phone());
-        let turned = window_event_listener_untyped("resize", move |_| phone.set(is_phone()));
+        let phone = RwSignal::new(media::fits(PHONE));
+        let turned = window_event_listener_untyped("resize", move |_| phone.set(media::fits(PHONE)));
         on_cleanup(move || turned.remove());
         let small = RwSignal::new(Vec::new());
         let top = memo(move || {
@@ -67,9 +68,4 @@ impl Cover {
             list.extend(small.then_some(slot));
         });
     }
-}
-
-fn is_phone() -> bool {
-    let query = window().match_media(PHONE).ok().flatten();
-    query.is_some_and(|query| query.matches())
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`icon`] | icons |
 //! | [`field`] | fields of forms |
+//! | [`media`] | what screen and pointer are like |
 //! | [`menu`] | menus and the buttons that open them |
 //! | [`dialog`] | modal dialogs |
 //! | [`notice`] | messages that stand in a page |
@@ -15,6 +16,7 @@ pub mod dialog;
 pub mod field;
 pub mod icon;
 pub mod live;
+pub mod media;
 pub mod menu;
 pub mod notice;
 pub mod picker;

@@ -6,6 +6,7 @@ use crate::{
     state::context::App,
     ui::{
         look::Look,
+        parts::media,
         reader::body::{SANDBOX, address},
     },
 };
@@ -93,8 +94,7 @@ impl Ahead {
     /// A body is shown: the one below it is likely to be the next. Where nothing can rest on a row, the connection is
     /// likely to be dear.
     pub fn go_on(self) {
-        let hovers =
-            window().match_media("(hover: hover)").ok().flatten().is_some_and(|media| media.matches());
+        let hovers = media::fits("(hover: hover)");
         if let Some(index) = self.app.focused_row().filter(|_| hovers) {
             self.load(index.saturating_add(1));
         }

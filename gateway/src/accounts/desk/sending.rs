@@ -78,7 +78,7 @@ async fn hand_over(
     let login = SmtpLogin { server, user: work.login.user.clone(), secret };
     let mut session = Session::open(&login).await.map_err(|error| unconnected(&error))?;
     *limit = session.extensions().size_limit();
-    let outcome = match session.submit(letter, |_| ()).await {
+    let outcome = match session.submit(letter).await {
         Ok(submission) => {
             let (go, may_go) = oneshot::channel();
             let asked = happened.send(Happened::AllButEnd(work.queued.draft, go)).await;

@@ -97,7 +97,7 @@ pub struct Submission<'a> {
 }
 
 impl Session {
-    /// Hands a message over, but for its end. `sent` is told how many of its bytes are gone, now and then.
+    /// Hands a message over, but for its end.
     ///
     /// # Errors
     /// [`SubmitError`], never [`SubmitError::Unknown`]. Only after [`SubmitError::Later`] and [`SubmitError::Never`] is
@@ -105,7 +105,6 @@ impl Session {
     pub async fn submit<R: AsyncRead + Unpin>(
         &mut self,
         letter: Letter<R>,
-        sent: impl FnMut(u64),
     ) -> Result<Submission<'_>, SubmitError> {
         let utf8 = self.needs_utf8(&letter)?;
         self.fits(letter.size)?;
@@ -126,7 +125,7 @@ impl Session {
             let error = refusal(&go_on, judged.refused);
             return Err(self.forget(error).await);
         }
-        let end = self.send_content(letter.content, sent).await?;
+        let end = self.send_content(letter.content).await?;
         Ok(Submission { session: self, end, judged })
     }
 
@@ -177,13 +176,9 @@ impl Session {
     }
 
     /// Sends the message but for its end, and returns that.
-    async fn send_content(
-        &mut self,
-        mut content: impl AsyncRead + Unpin,
-        mut sent: impl FnMut(u64),
-    ) -> Result<Vec<u8>, SubmitError> {
+    async fn send_content(&mut self, mut content: impl AsyncRead + Unpin) -> Result<Vec<u8>, SubmitError> {
         let (mut stuffing, mut out) = (Stuffing::default(), Vec::new());
-        let (mut chunk, mut total) = (vec![0; CHUNK], 0);
+        let mut chunk = vec![0; CHUNK];
         loop {
             let read = content.read(&mut chunk).await.map_err(SubmitError::Content)?;
             if read == 0 {
@@ -192,8 +187,6 @@ impl Session {
             out.clear();
             stuffing.push(chunk.get(..read).unwrap_or_default(), &mut out);
             self.wire.send(&out, PATIENCE).await.map_err(SubmitError::Broken)?;
-            total += read as u64;
-            sent(total);
         }
         let mut end = Vec::new();
         stuffing.finish(&mut end);

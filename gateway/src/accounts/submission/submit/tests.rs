@@ -31,7 +31,7 @@ async fn run(script: &[&str], letter: Letter<&[u8]>) -> (Result<Submitted, Submi
     theirs.shutdown().await.unwrap();
     let result = async {
         let mut session = Session::greet(Box::new(ours)).await.map_err(SubmitError::Broken)?;
-        session.submit(letter, |_| ()).await?.finish().await
+        session.submit(letter).await?.finish().await
     };
     let result = result.await;
     (result, heard(theirs).await)
@@ -139,7 +139,7 @@ async fn a_break_while_sending_is_unknown_from_the_end_on() {
             theirs.read_exact(&mut taken).await.unwrap();
         });
         let mut session = Session::greet(Box::new(ours)).await.unwrap();
-        let submission = session.submit(letter(&["grace@x.test"]), |_| ()).await;
+        let submission = session.submit(letter(&["grace@x.test"])).await;
         let result = match submission {
             Ok(submission) => submission.finish().await,
             Err(error) => Err(error),

@@ -129,6 +129,13 @@ pub enum WritingCommand {
         /// What is written.
         content: Box<Draft>,
     },
+    /// Give a draft that begins the files of another one, under the same ids: what was written in one is to be two.
+    CopyFiles {
+        /// Which draft gets them.
+        draft: DraftId,
+        /// Whose they are.
+        from: DraftId,
+    },
     /// Throw a draft away.
     Discard {
         /// Which draft.

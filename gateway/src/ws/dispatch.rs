@@ -63,6 +63,7 @@ fn writing_kind(command: &WritingCommand) -> &'static str {
         WritingCommand::Look => "look_at_desk",
         WritingCommand::Begin { .. } => "begin_draft",
         WritingCommand::Save { .. } => "save_draft",
+        WritingCommand::CopyFiles { .. } => "copy_draft_files",
         WritingCommand::Discard { .. } => "discard_draft",
         WritingCommand::Send { .. } => "send",
         WritingCommand::Unsend { .. } => "unsend",

@@ -25,6 +25,11 @@ impl Desk {
             (asked, Reply::Failed(failure)) => self.refused(asked, &failure),
             (asked, Reply::Writing(reply)) => self.told(asked, reply),
             (WritingAsked::Send(slot), _) => self.queued(slot),
+            (WritingAsked::Files(slot), _) => {
+                if let Some(draft) = self.draft(slot) {
+                    draft.has_files();
+                }
+            }
             _ => {}
         }
         self.tidy();
@@ -102,8 +107,12 @@ impl Desk {
                 self.drafts.retain(|draft| draft.slot != slot);
                 self.outcomes.push(Outcome::Warn(explain(failure)));
             }
-            WritingAsked::Compare(slot) | WritingAsked::Save(slot) | WritingAsked::Send(slot) => {
+            WritingAsked::Compare(slot)
+            | WritingAsked::Files(slot)
+            | WritingAsked::Save(slot)
+            | WritingAsked::Send(slot) => {
                 let Some(draft) = self.draft(slot) else { return };
+                draft.files_stayed();
                 draft.sending = None;
                 draft.unsaved |= draft.saving.take().is_some();
                 if gone {

@@ -19,6 +19,8 @@ pub enum WritingAsked {
     Begin(Slot),
     /// What the gateway has of a draft.
     Compare(Slot),
+    /// The files of the draft that this one was.
+    Files(Slot),
     /// A draft saved.
     Save(Slot),
     /// A draft sent.
@@ -189,9 +191,7 @@ impl Desk {
         if let Some(draft) = self.draft(slot) {
             let before = draft.id;
             draft.keep(fresh);
-            if draft.id != before {
-                self.outcomes.push(Outcome::Unkept(before));
-            }
+            self.outcomes.push(Outcome::Unkept(before));
         }
     }
 

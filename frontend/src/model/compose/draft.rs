@@ -4,7 +4,7 @@
 use super::desk::WritingAsked;
 use postern_shared::{
     ids::DraftId,
-    writing::{Beginning, Draft, WritingCommand},
+    writing::{Beginning, Draft, DraftText, WritingCommand},
 };
 
 /// Names an open draft in this browser, whatever id it has at the gateway.
@@ -44,6 +44,26 @@ pub struct OpenDraft {
     pub(super) sending: Option<(Option<i64>, bool)>,
     /// Its window is closed: it stays until it is saved.
     pub(super) closed: bool,
+    /// It was written in another draft, and its files came with that one.
+    pub(super) came_from: Option<Origin>,
+}
+
+/// The draft that another one was written in, before it became one of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Origin {
+    draft: DraftId,
+    files: FilesOf,
+}
+
+/// Where the files of a draft are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FilesOf {
+    /// With the draft it was written in.
+    Origin,
+    /// The gateway was asked to copy them.
+    Asked,
+    /// With it.
+    Draft,
 }
 
 /// How a draft stands, for its window.
@@ -99,6 +119,7 @@ impl OpenDraft {
             failure: None,
             sending: None,
             closed: false,
+            came_from: None,
         }
     }
 
@@ -125,7 +146,8 @@ impl OpenDraft {
     }
 
     /// What is written now. The same again changes nothing.
-    pub fn write(&mut self, content: Draft) {
+    pub fn write(&mut self, mut content: Draft) {
+        self.take_along_pictures(&mut content);
         if self.begins.is_none() && content != self.content {
             self.content = content;
             self.unsaved = true;
@@ -151,6 +173,15 @@ impl OpenDraft {
         }
         if self.compares.is_some() || self.other.is_some() || self.gone {
             return None;
+        }
+        if let Some(origin) = self.came_from.as_mut().filter(|origin| origin.files != FilesOf::Draft) {
+            let ask = origin.files == FilesOf::Origin && !self.held;
+            let from = origin.draft;
+            if ask {
+                origin.files = FilesOf::Asked;
+            }
+            return ask
+                .then_some((WritingAsked::Files(self.slot), WritingCommand::CopyFiles { draft, from }));
         }
         let content = || Box::new(self.content.clone());
         if let Some((at, asked)) = &mut self.sending {
@@ -183,6 +214,21 @@ impl OpenDraft {
             *asked = false;
         }
         self.held = false;
+        self.files_stayed();
+    }
+
+    /// The gateway gave it its files.
+    pub(super) fn has_files(&mut self) {
+        if let Some(origin) = &mut self.came_from {
+            origin.files = FilesOf::Draft;
+        }
+    }
+
+    /// Nobody knows whether it has its files: they are asked for again.
+    pub(super) fn files_stayed(&mut self) {
+        if let Some(origin) = self.came_from.as_mut().filter(|origin| origin.files == FilesOf::Asked) {
+            origin.files = FilesOf::Origin;
+        }
     }
 
     /// It begins.
@@ -234,22 +280,31 @@ impl OpenDraft {
         self.closed &= !self.gone;
     }
 
-    /// What is written here stays, as another draft.
+    /// What is written here stays, as another draft. It takes its files along, where the draft they belong to is still
+    /// there.
     pub(super) fn keep(&mut self, fresh: DraftId) {
-        if let Some((revision, _)) = self.other.take()
-            && !self.content.files.is_empty()
-        {
-            // Its files belong to this draft: the other text makes room, as the user wished.
-            self.revision = revision;
-        } else {
-            (self.id, self.revision, self.heard) = (fresh, 0, 0);
-            if !self.content.files.is_empty() {
-                self.content.files.clear();
-                self.edition += 1;
-            }
+        let before = std::mem::replace(&mut self.id, fresh);
+        let has_files = !self.content.files.is_empty();
+        if self.other.take().is_some() && has_files {
+            self.came_from = Some(Origin { draft: before, files: FilesOf::Origin });
+            let mut content = std::mem::take(&mut self.content);
+            self.take_along_pictures(&mut content);
+            self.content = content;
+        } else if has_files {
+            self.content.files.clear();
+            self.edition += 1;
         }
+        (self.revision, self.heard) = (0, 0);
         (self.gone, self.unsaved, self.held) = (false, true, false);
         self.failure = None;
+    }
+
+    /// The window goes on showing pictures from where they were; what is kept has them where they are.
+    fn take_along_pictures(&self, content: &mut Draft) {
+        if let (Some(origin), DraftText::Html(html)) = (&self.came_from, &mut content.text) {
+            let of = |draft: DraftId| format!("/drafts/{draft}/files/");
+            *html = html.replace(&of(origin.draft), &of(self.id));
+        }
     }
 
     /// What the other browser wrote takes the place of what is written here.

@@ -7,8 +7,8 @@ use postern_shared::{
     ids::{DraftId, FileId},
     reply::Reply,
     writing::{
-        Beginning, Draft, DraftFile, OutboxItem, RefusedRecipient, SendState, WritingCommand, WritingEvent,
-        WritingReply,
+        Beginning, Draft, DraftFile, DraftText, OutboxItem, RefusedRecipient, SendState, WritingCommand,
+        WritingEvent, WritingReply,
     },
 };
 
@@ -134,7 +134,7 @@ fn two_browsers_never_overwrite_each_other() {
 }
 
 #[test]
-fn files_stay_with_the_draft_that_is_kept() {
+fn a_draft_that_becomes_two_has_its_files_twice() {
     let file = DraftFile {
         id: FileId(1),
         name: "a".into(),
@@ -142,16 +142,35 @@ fn files_stay_with_the_draft_that_is_kept() {
         size: 1,
         inline: false,
     };
-    let mine = Draft { files: vec![file], ..says("mine") };
+    let shows = |draft: DraftId| Draft {
+        files: vec![file.clone()],
+        text: DraftText::Html(format!("<img src=\"/api/accounts/a/drafts/{draft}/files/1\">")),
+        ..says("mine")
+    };
     let mut desk = writing();
-    desk.write(1, mine.clone());
+    desk.write(1, shows(ID));
     let (asked, _) = take(&mut desk);
     desk.answer(asked, failed(ErrorCode::DraftChanged));
     take(&mut desk);
     desk.answer(WritingAsked::Compare(1), draft(3, says("theirs")));
-    desk.keep(1, DraftId(8));
-    let (_, command) = take(&mut desk);
-    assert_eq!(command, WritingCommand::Save { draft: ID, revision: 3, content: Box::new(mine) });
+    let fresh = DraftId(8);
+    desk.keep(1, fresh);
+    let copy = WritingCommand::CopyFiles { draft: fresh, from: ID };
+    assert_eq!(take(&mut desk), (WritingAsked::Files(1), copy.clone()));
+    assert!(desk.poll().is_empty());
+    desk.lost();
+    assert!(desk.poll().contains(&(WritingAsked::Files(1), copy.clone())));
+    desk.answer(WritingAsked::Files(1), failed(ErrorCode::DiskFull));
+    assert!(desk.poll().is_empty());
+    desk.save_again(1);
+    assert_eq!(take(&mut desk), (WritingAsked::Files(1), copy));
+    desk.answer(WritingAsked::Files(1), Reply::Accepted);
+    let save = |content| WritingCommand::Save { draft: fresh, revision: 0, content: Box::new(content) };
+    assert_eq!(take(&mut desk).1, save(shows(fresh)));
+    // Its window shows the pictures where they were.
+    desk.answer(WritingAsked::Save(1), saved(1));
+    desk.write(1, shows(ID));
+    assert!(desk.poll().is_empty());
 }
 
 #[test]

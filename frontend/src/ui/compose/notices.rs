@@ -18,6 +18,7 @@ pub fn Notices(
 ) -> impl IntoView {
     let app = fields.app;
     let trouble = memo(move || fields.state.with(|state| (state.changed, state.gone)));
+    let has_files = memo(move || fields.files.with(|files| !files.is_empty()));
     let failure = memo(move || fields.state.with(|state| state.failure.clone()));
     let alert = |text: String| {
         view! { <div class="notice error" role="alert"><Icon glyph=Glyph::Warning/> <p dir="auto">{text}</p></div> }
@@ -29,6 +30,8 @@ pub fn Notices(
             let (changed, gone) = trouble.get();
             let text = if changed {
                 "This draft was changed in another window. Nothing is overwritten."
+            } else if has_files.get() {
+                "This draft was sent or discarded in another window. What you wrote here is kept; attach its files again."
             } else {
                 "This draft was sent or discarded in another window. What you wrote here is kept."
             };

@@ -211,6 +211,7 @@ impl Desk {
             WritingCommand::Save { draft, revision, content } => {
                 return self.save(asker, draft, revision, *content).await;
             }
+            WritingCommand::CopyFiles { draft, from } => answer(self.copy_files(draft, from).await),
             WritingCommand::Discard { draft } => answer(self.discard(draft).await),
             WritingCommand::Send { draft, content, at } => answer(self.send(draft, *content, at).await),
             WritingCommand::Unsend { draft } => {

@@ -3,7 +3,9 @@
 use super::{
     Asker,
     actor::{Begun, Desk, Happened, no_such_draft},
-    beginning, letter,
+    beginning,
+    fetching::unkept,
+    letter,
 };
 use crate::{
     accounts::{clock, local::failure},
@@ -77,6 +79,11 @@ impl Desk {
             Err(error) => Reply::Failed(failure(&error)),
         };
         self.reply(asker, reply).await;
+    }
+
+    /// Gives a draft the files of another one.
+    pub async fn copy_files(&mut self, draft: DraftId, from: DraftId) -> Result<(), Failure> {
+        self.files.copy(&self.account, from, draft).await.map_err(unkept)
     }
 
     /// Throws a draft away, or a message that was sent or refused. What is not there is gone already.

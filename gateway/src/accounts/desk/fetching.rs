@@ -1,7 +1,10 @@
 //! Mail and its files fetched for drafts. Files go from the mailbox to the disk in pieces, however large they are.
 
 use crate::{
-    accounts::handle::{AccountHandle, Piece},
+    accounts::{
+        handle::{AccountHandle, Piece},
+        local::failure,
+    },
     mime::{
         decode::{Decoder, TransferEncoding},
         file_name::message_name,
@@ -124,14 +127,16 @@ async fn write(spool: &mut File, bytes: &[u8]) -> Result<u64, Failure> {
     Ok(bytes.len() as u64)
 }
 
-fn unkept(error: FileError) -> Failure {
+/// Files cannot be kept with a draft.
+pub(super) fn unkept(error: FileError) -> Failure {
     match error {
         FileError::TooMuch => {
-            Failure::new(ErrorCode::BadInput, "the files of the message are too large for a draft")
+            Failure::new(ErrorCode::BadInput, "the files are too many or too large for a draft")
         }
+        FileError::Store(error) => failure(&error),
         error => {
-            tracing::error!(%error, "the files of a message cannot be kept");
-            Failure::new(ErrorCode::Internal, "the files of the message cannot be kept")
+            tracing::error!(%error, "files cannot be kept with a draft");
+            Failure::new(ErrorCode::Internal, "the files cannot be kept")
         }
     }
 }

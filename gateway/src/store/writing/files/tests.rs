@@ -113,6 +113,24 @@ async fn accounts_and_drafts_do_not_share_files_and_have_bounds() {
 }
 
 #[tokio::test]
+async fn a_copied_file_outlives_the_draft_it_came_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = DraftFiles::open(folder.path()).unwrap();
+    let (from, part) = (DraftId(1), FileId(2));
+    for (file, size) in [(FILE, 2), (part, 9)] {
+        files.begin(&ada(), from, file, &described(size)).await.unwrap();
+        files.append(&ada(), from, file, 0, Bytes::from_static(b"hi")).await.unwrap();
+    }
+    files.copy(&ada(), from, DRAFT).await.unwrap();
+    files.copy(&ada(), from, DRAFT).await.unwrap();
+    files.copy(&ada(), DraftId(404), DRAFT).await.unwrap();
+    files.remove_draft(&ada(), from).await.unwrap();
+    assert_eq!(content(&files).await.unwrap(), b"hi");
+    // One that is not whole stays where it grows.
+    assert_eq!(files.length(&ada(), DRAFT, part).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_sweep_leaves_what_is_referenced_or_young() {
     let folder = tempfile::tempdir().unwrap();
     let files = DraftFiles::open(folder.path()).unwrap();

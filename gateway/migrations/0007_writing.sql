@@ -38,6 +38,13 @@ CREATE TABLE ended_drafts (
     PRIMARY KEY (account, id)
 ) STRICT, WITHOUT ROWID;
 
+-- What lies in the folder Drafts of drafts that are no more, and is still to be removed from there.
+CREATE TABLE left_copies (
+    account TEXT NOT NULL,
+    copy TEXT NOT NULL, -- as JSON
+    PRIMARY KEY (account, copy)
+) STRICT, WITHOUT ROWID;
+
 -- An account's identities and habits; no row means none were chosen.
 CREATE TABLE writing_settings (
     account TEXT PRIMARY KEY NOT NULL,

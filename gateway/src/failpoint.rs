@@ -1,10 +1,11 @@
 //! Places where a debug build can be told to die, so that tests see what survives. Release builds have none of it.
 
 /// Every place there is.
-pub const ALL: [&str; 19] = [
+pub const ALL: [&str; 20] = [
     "drafts.saved",
     "drafts.appended",
     "drafts.mirrored",
+    "drafts.discarded",
     "outbox.queued",
     "outbox.all_but_end",
     "outbox.sending",

@@ -151,6 +151,7 @@ impl Desk {
         let account = login.account.clone();
         let settings = store.writing_settings(&account).await?.unwrap_or_else(|| usual(&login));
         let outbox = store.outbox(&account).await?.into_iter().map(Waiting::new).collect();
+        let left_over = store.left_copies(&account).await?;
         let errands = Errands::new(Home::of(&login, &mail));
         let mut desk = Self {
             account,
@@ -167,7 +168,7 @@ impl Desk {
             outbox,
             told: Vec::new(),
             restless: HashMap::new(),
-            left_over: Vec::new(),
+            left_over,
             errands,
         };
         desk.told = desk.items();

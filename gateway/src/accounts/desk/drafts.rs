@@ -99,9 +99,10 @@ impl Desk {
             }
             None => {}
         }
-        let thrown = self.store.discard_draft(&self.account, draft).await.map_err(|error| failure(&error))?;
+        let copy = self.store.discard_draft(&self.account, draft).await.map_err(|error| failure(&error))?;
         self.restless.remove(&draft);
-        self.left_over.extend(thrown.and_then(|thrown| thrown.copy));
+        failpoint::hit("drafts.discarded");
+        self.left_over.extend(copy);
         self.remove_files(draft).await;
         self.tell(WritingEvent::DraftGone(draft)).await;
         Ok(())

@@ -262,7 +262,7 @@ impl Desk {
             (Errand::Remove { draft: Some(draft), .. }, _) => {
                 self.followed(draft, |queued| queued.copy = None).await;
             }
-            (Errand::Remove { draft: None, copy }, _) => self.left_over.retain(|other| *other != copy),
+            (Errand::Remove { draft: None, copy }, _) => self.removed(&copy).await,
             (Errand::Look { draft, .. }, Done::Looked(found)) => {
                 if let Some(waiting) = self.waiting(draft) {
                     waiting.looked = true;
@@ -278,6 +278,15 @@ impl Desk {
             }
             (Errand::Mirror { .. } | Errand::Look { .. }, _) => {}
         }
+    }
+
+    /// The copy of a draft that is no more is removed.
+    async fn removed(&mut self, copy: &DraftCopy) {
+        if let Err(error) = self.store.forget_copy(&self.account, copy).await {
+            // It is removed again after the next start: then it is not there.
+            tracing::warn!(%error, "it cannot be kept that a draft's copy is removed");
+        }
+        self.left_over.retain(|other| other != copy);
     }
 
     /// A draft lies in Drafts. It may have been saved, sent or thrown away meanwhile.
@@ -299,7 +308,12 @@ impl Desk {
             Ok(None) if self.waiting(draft.id).is_some() => {
                 self.followed(draft.id, |queued| queued.copy = Some(copy)).await;
             }
-            Ok(None) => self.left_over.push(copy),
+            Ok(None) => {
+                if let Err(error) = self.store.leave_copy(&self.account, &copy).await {
+                    tracing::error!(%error, "it cannot be kept that a draft's copy is to be removed");
+                }
+                self.left_over.push(copy);
+            }
             Err(error) => tracing::error!(error = ?failure(&error), "a draft cannot be read"),
         }
     }

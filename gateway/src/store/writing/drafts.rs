@@ -139,21 +139,49 @@ impl Store {
     }
 
     /// Throws a draft away for ever, also one that was never saved: a save of it may be on its way. What is in the
-    /// outbox stays there. Returns what there was.
+    /// outbox stays there. Its copy is left to be removed: it is returned, and noted until [`Store::forget_copy`].
     pub async fn discard_draft(
         &self,
         account: &AccountId,
         id: DraftId,
-    ) -> Result<Option<StoredDraft>, StoreError> {
+    ) -> Result<Option<DraftCopy>, StoreError> {
         let mut change = self.change().await?;
-        let draft = if change.is_gone(account, id).await? {
-            None
-        } else {
+        let mut copy = None;
+        if !change.is_gone(account, id).await? {
             change.end_draft(account, id, false).await?;
-            change.take_draft(account, id).await?
-        };
+            copy = change.take_draft(account, id).await?.and_then(|draft| draft.copy);
+            if let Some(copy) = &copy {
+                change.leave_copy(account, copy).await?;
+            }
+        }
         change.commit().await?;
-        Ok(draft)
+        Ok(copy)
+    }
+
+    /// The copies of drafts that are no more, still to be removed from the folder Drafts.
+    pub async fn left_copies(&self, account: &AccountId) -> Result<Vec<DraftCopy>, StoreError> {
+        let rows: Vec<String> = sqlx::query_scalar("SELECT copy FROM left_copies WHERE account = ?")
+            .bind(account.as_str())
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(|copy| from_json(copy, WHAT)).collect()
+    }
+
+    /// Notes the copy of a draft that is no more.
+    pub async fn leave_copy(&self, account: &AccountId, copy: &DraftCopy) -> Result<(), StoreError> {
+        let mut change = self.change().await?;
+        change.leave_copy(account, copy).await?;
+        change.commit().await
+    }
+
+    /// A copy is removed from the folder Drafts.
+    pub async fn forget_copy(&self, account: &AccountId, copy: &DraftCopy) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM left_copies WHERE account = ? AND copy = ?")
+            .bind(account.as_str())
+            .bind(to_json(copy, WHAT)?)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 }
 
@@ -182,6 +210,15 @@ impl Transaction {
             .bind(account.as_str())
             .bind(number(id))
             .bind(sent)
+            .execute(self.sql())
+            .await?;
+        Ok(())
+    }
+
+    async fn leave_copy(&mut self, account: &AccountId, copy: &DraftCopy) -> Result<(), StoreError> {
+        sqlx::query("INSERT OR IGNORE INTO left_copies (account, copy) VALUES (?, ?)")
+            .bind(account.as_str())
+            .bind(to_json(copy, WHAT)?)
             .execute(self.sql())
             .await?;
         Ok(())

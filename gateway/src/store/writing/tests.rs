@@ -120,8 +120,13 @@ async fn what_is_thrown_away_stays_away() {
     let store = opened(&folder).await;
     store.save_draft(&ada(), ID, 0, &draft("a"), 1, "<>").await.unwrap();
     assert!(store.set_draft_copy(&ada(), ID, Some(&copy(1))).await.unwrap());
-    let gone = store.discard_draft(&ada(), ID).await.unwrap().unwrap();
-    assert_eq!(gone.copy, Some(copy(1)));
+    assert_eq!(store.discard_draft(&ada(), ID).await.unwrap(), Some(copy(1)));
+    // Its copy is still to be removed, also after a restart.
+    store.close().await;
+    let store = opened(&folder).await;
+    store.leave_copy(&ada(), &copy(2)).await.unwrap();
+    store.forget_copy(&ada(), &copy(2)).await.unwrap();
+    assert_eq!(store.left_copies(&ada()).await.unwrap(), [copy(1)]);
     let never_saved = DraftId(3);
     assert_eq!(store.discard_draft(&ada(), never_saved).await.unwrap(), None);
     for id in [ID, never_saved] {

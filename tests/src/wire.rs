@@ -19,7 +19,7 @@ use postern_shared::{
     wire::{ClientFrame, Codec, ServerFrame},
     writing::WritingCommand,
 };
-use std::{collections::VecDeque, fmt::Debug};
+use std::{collections::VecDeque, fmt::Debug, time::Duration};
 use tokio::{
     net::TcpStream,
     time::{Instant, timeout},
@@ -32,6 +32,9 @@ use tokio_tungstenite::{
         http::{self, HeaderValue},
     },
 };
+
+/// The longest that a reply takes. Events may come all the while.
+const REPLIED_AFTER: Duration = Duration::from_secs(120);
 
 /// A socket after its Hello.
 #[derive(Debug)]
@@ -101,13 +104,15 @@ impl Wire {
         let frame = Codec::Json.encode(&ClientFrame { id: wanted, command })?;
         let text = String::from_utf8_lossy(&frame).into_owned();
         self.stream.send(Message::text(text)).await?;
-        loop {
+        let end = Instant::now() + REPLIED_AFTER;
+        while Instant::now() < end {
             match self.frame("a reply").await? {
                 ServerFrame::Reply { id, reply } if id == wanted => return Ok(reply),
                 ServerFrame::Reply { .. } => {}
                 ServerFrame::Event(envelope) => self.events.push_back(envelope),
             }
         }
+        Err(timed_out("a reply"))
     }
 
     /// Asks the account.

@@ -41,7 +41,13 @@ fn they_do_something(outcome: &Outcome) {
 
 #[test]
 fn the_app_frames_bodies_in_the_same_sandbox() {
-    let frame = include_str!("../../../frontend/src/ui/reader/body.rs");
-    assert!(frame.contains(&format!("sandbox=\"{SANDBOX}\"")));
-    assert!(!frame.contains("srcdoc"));
+    let body = include_str!("../../../frontend/src/ui/reader/body.rs");
+    assert!(body.contains(&format!("const SANDBOX: &str = \"{SANDBOX}\";")));
+    let attached = include_str!("../../../frontend/src/ui/reader/attached_message.rs");
+    for frame in [body, attached] {
+        assert!(frame.contains("sandbox=SANDBOX"));
+        assert!(!frame.contains("srcdoc"));
+    }
+    let ahead = include_str!("../../../frontend/src/ui/reader/ahead.rs");
+    assert!(ahead.contains("(\"sandbox\", SANDBOX)"));
 }

@@ -111,3 +111,18 @@ async fn a_draft_is_kept_and_lies_in_drafts_once() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_discarded_drafts_copy_goes_after_a_kill() -> Result<()> {
+    let mut stage = Stage::begin().await?;
+    let draft = DraftId(1);
+    stage.ada().await?.save(draft, 0, &message(&[BOB], "one")).await?;
+    stage.holds("Drafts", "ALL", 1).await?;
+    let discarding = async |stage: &Stage| {
+        stage.ada().await?.ask(WritingCommand::Discard { draft }).await?;
+        Ok(())
+    };
+    killed(&mut stage, "drafts.discarded", discarding).await?;
+    let _ada = stage.ada().await?;
+    stage.holds("Drafts", "ALL", 0).await
+}

@@ -74,7 +74,8 @@ fn in_plain(text: &str, old: &[&str], new: &[&str]) -> Option<String> {
     let lines: Vec<Line> = text.split('\n').map(line).collect();
     let new = new.join("\n");
     if old.is_empty() {
-        let (before, after) = text.split_at(place(&lines)?.map_or(text.len(), |line| line.at.start));
+        let quoting = place(&lines)?.and_then(|at| lines.get(at));
+        let (before, after) = text.split_at(quoting.map_or(text.len(), |line| line.at.start));
         let gap = if after.is_empty() { "" } else { "\n" };
         return Some(format!("{}\n\n-- \n{new}\n{gap}{after}", before.trim_end_matches('\n')));
     }
@@ -93,16 +94,25 @@ fn in_plain(text: &str, old: &[&str], new: &[&str]) -> Option<String> {
 
 fn in_html(html: &str, old: &[&str], new: &[&str]) -> Option<String> {
     let (lines, tags) = read(html);
-    let inner =
-        std::iter::once("-- ").chain(new.iter().copied()).map(escaped).collect::<Vec<_>>().join("<br>");
-    let block = if new.is_empty() { String::new() } else { format!("<div>{inner}</div>") };
+    let new: Vec<String> = match new {
+        [] => Vec::new(),
+        new => std::iter::once("-- ").chain(new.iter().copied()).map(escaped).collect(),
+    };
+    let block: String = new.iter().map(|line| block(line)).collect();
     let opened_at = |at: usize| tags.iter().find(|tag| tag.at.end == at && !tag.closing && !tag.is("br"));
     if old.is_empty() {
-        let mut at = place(&lines)?.map_or(html.len(), |line| line.at.start);
+        let quoting = place(&lines)?;
+        let is_empty = |at: usize| at > 0 && lines.get(at).is_some_and(|line| line.says.is_empty());
+        // An empty line above the quote goes on parting it from what is above; another one stands above the signature.
+        let gap = quoting.and_then(|at| at.checked_sub(1)).filter(|at| is_empty(*at));
+        let below = gap.or(quoting).unwrap_or(lines.len());
+        let parted = below.checked_sub(1).is_some_and(is_empty);
+        let parting = if parted { String::new() } else { self::block("") };
+        let mut at = lines.get(below).map_or(html.len(), |line| line.at.start);
         while let Some(tag) = opened_at(at) {
             at = tag.at.start;
         }
-        return Some(format!("{}{block}{}", html.get(..at)?, html.get(at..)?));
+        return Some(format!("{}{parting}{block}{}", html.get(..at)?, html.get(at..)?));
     }
     let mut found = find(&lines, old)?;
     if !is_whole(tags.iter().filter(|tag| tag.at.start >= found.start && tag.at.end <= found.end)) {
@@ -118,11 +128,7 @@ fn in_html(html: &str, old: &[&str], new: &[&str]) -> Option<String> {
         found = open.at.start..close.at.end;
     }
     let (before, after) = (html.get(..found.start)?, html.get(found.end..)?);
-    let between = match (is_block, new.is_empty()) {
-        (true, _) => &block,
-        (false, true) => "",
-        (false, false) => &inner,
-    };
+    let between = if is_block { block } else { new.join("<br>") };
     Some(format!("{before}{between}{after}"))
 }
 
@@ -140,11 +146,11 @@ fn find(lines: &[Line], signature: &[&str]) -> Option<Range<usize>> {
     })
 }
 
-/// Before which line a signature belongs: what is quoted, or none. Nothing where the user signed already.
-fn place(lines: &[Line]) -> Option<Option<&Line>> {
+/// Above which line a signature belongs: where what is quoted begins, or none. Nothing where the user signed already.
+fn place(lines: &[Line]) -> Option<Option<usize>> {
     let quoting = (0..lines.len()).find(|at| is_quoting(lines, *at));
     let signed = lines.iter().take(quoting.unwrap_or(lines.len())).any(Line::is_separator);
-    (!signed).then(|| quoting.and_then(|at| lines.get(at)))
+    (!signed).then_some(quoting)
 }
 
 /// Whether a line begins what is quoted: "Grace wrote:", the head of a message passed on, or the quote itself.
@@ -256,6 +262,11 @@ fn piece(html: &str) -> usize {
 
 fn single_spaced(text: &str) -> String {
     text.replace('\u{200b}', "").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A line as the editor has it.
+fn block(line: &str) -> String {
+    format!("<div>{}</div>", if line.is_empty() { "<br>" } else { line })
 }
 
 fn escaped(text: &str) -> String {

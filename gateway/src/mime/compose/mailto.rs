@@ -1,7 +1,7 @@
 //! A `mailto:` address as the draft it stands for (RFC 6068). It comes from strangers: it may name recipients, subject
 //! and text, and nothing else.
 
-use super::one_line;
+use super::{one_line, quote::html_lines};
 use crate::{imap::convert::addresses, mime::scan::address_list};
 use percent_encoding::percent_decode_str;
 use postern_shared::{
@@ -53,15 +53,7 @@ fn add(list: &mut Vec<Address>, value: &str) {
 fn write(text: &str, draft: &mut Draft) {
     match &mut draft.text {
         DraftText::Plain(below) => *below = [text, below.as_str()].concat(),
-        DraftText::Html(below) => {
-            let mut html = String::new();
-            for line in text.lines() {
-                html.push_str("<p>");
-                crate::mime::escape::escape(line, &mut html);
-                html.push_str(if line.is_empty() { "<br></p>" } else { "</p>" });
-            }
-            *below = html + below;
-        }
+        DraftText::Html(below) => *below = html_lines(text) + below,
     }
 }
 
@@ -108,11 +100,14 @@ mod tests {
 
     #[test]
     fn markup_in_it_is_text() {
-        let mut html = Draft { text: DraftText::Html("<p>-- <br>me</p>".to_owned()), ..Draft::default() };
+        let mut html =
+            Draft { text: DraftText::Html("<div>-- </div><div>me</div>".to_owned()), ..Draft::default() };
         fill("mailto:?body=%3Cb%3E%0A%0Ax", &mut html);
         assert_eq!(
             html.text,
-            DraftText::Html("<p>&lt;b&gt;</p><p><br></p><p>x</p><p>-- <br>me</p>".to_owned())
+            DraftText::Html(
+                "<div>&lt;b&gt;</div><div><br></div><div>x</div><div>-- </div><div>me</div>".to_owned()
+            )
         );
     }
 }

@@ -16,6 +16,9 @@ pub enum Quote {
     Html(String),
 }
 
+/// A line with nothing in it, as the editor has it.
+const EMPTY_LINE: &str = "<div><br></div>";
+
 impl Default for Quote {
     fn default() -> Self {
         Self::Plain(String::new())
@@ -24,33 +27,51 @@ impl Default for Quote {
 
 /// The text of a draft that answers, or passes on.
 pub fn quote(how: Answer, original: &Original, signature: &str) -> DraftText {
-    match (how, &original.quote) {
-        (Answer::ForwardAsFile, _) => DraftText::Plain(above(signature)),
-        (Answer::Forward, Quote::Plain(text)) => DraftText::Plain(format!(
-            "{}\n{}\n\n{}",
-            above(signature),
-            head(original).join("\n"),
-            text.trim_end()
-        )),
-        (Answer::Forward, Quote::Html(html)) => {
-            let head = html_lines(head(original).iter().map(String::as_str));
-            DraftText::Html(format!("{}{head}{}", html_above(signature), structure(html)))
+    let above = above(signature);
+    match how {
+        Answer::ForwardAsFile => DraftText::Plain(above),
+        Answer::Forward => {
+            let head = format!("{above}\n{}", head(original).join("\n"));
+            match &original.quote {
+                Quote::Plain(text) => DraftText::Plain(format!("{head}\n\n{}", text.trim_end())),
+                Quote::Html(html) => {
+                    DraftText::Html(format!("{}{EMPTY_LINE}{}", html_lines(&head), structure(html)))
+                }
+            }
         }
-        (Answer::Reply | Answer::ReplyAll, Quote::Plain(text)) => {
-            let (above, attribution) = (above(signature), attribution(original));
-            DraftText::Plain(format!("{above}\n{attribution}\n{}", quoted(text)))
-        }
-        (Answer::Reply | Answer::ReplyAll, Quote::Html(html)) => {
-            let attribution = html_lines([attribution(original).as_str()].into_iter());
-            let (above, html) = (html_above(signature), structure(html));
-            DraftText::Html(format!("{above}{attribution}<blockquote type=\"cite\">{html}</blockquote>"))
+        Answer::Reply | Answer::ReplyAll => {
+            let head = format!("{above}\n{}", attribution(original));
+            match &original.quote {
+                Quote::Plain(text) => DraftText::Plain(format!("{head}\n{}", quoted(text))),
+                Quote::Html(html) => {
+                    let quote = structure(html);
+                    let head = html_lines(&head);
+                    DraftText::Html(format!("{head}<blockquote type=\"cite\">{quote}</blockquote>"))
+                }
+            }
         }
     }
 }
 
 /// The text of an empty draft.
 pub fn signed(signature: &str, plain: bool) -> DraftText {
-    if plain { DraftText::Plain(above(signature)) } else { DraftText::Html(html_above(signature)) }
+    let above = above(signature);
+    if plain { DraftText::Plain(above) } else { DraftText::Html(html_lines(&above)) }
+}
+
+/// Text as the editor has it: a line a block.
+pub(super) fn html_lines(text: &str) -> String {
+    let mut html = String::new();
+    for line in text.lines() {
+        if line.is_empty() {
+            html.push_str(EMPTY_LINE);
+        } else {
+            html.push_str("<div>");
+            escape(line, &mut html);
+            html.push_str("</div>");
+        }
+    }
+    html
 }
 
 /// A line to write in, and the signature below its separator (RFC 3676 §4.3).
@@ -59,14 +80,6 @@ fn above(signature: &str) -> String {
         "" => "\n".to_owned(),
         signature => format!("\n\n-- \n{signature}\n"),
     }
-}
-
-fn html_above(signature: &str) -> String {
-    let signature = match signature.trim_end() {
-        "" => String::new(),
-        signature => html_lines(std::iter::once("-- ").chain(signature.lines())),
-    };
-    format!("<p><br></p>{signature}")
 }
 
 /// "On Friday, Grace wrote:".
@@ -123,18 +136,6 @@ fn one_line(text: &str) -> String {
     text.split(char::is_control).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn html_lines<'a>(lines: impl Iterator<Item = &'a str>) -> String {
-    let mut html = String::from("<p>");
-    for (at, line) in lines.enumerate() {
-        if at > 0 {
-            html.push_str("<br>");
-        }
-        escape(line, &mut html);
-    }
-    html.push_str("</p>");
-    html
-}
-
 fn structure(html: &str) -> String {
     // No picture of a stranger's mail is a file of this draft.
     structure_only(html, |_| None)
@@ -169,8 +170,8 @@ mod tests {
     fn an_html_answer_quotes_structure_alone() {
         let html = r#"<p style="color:red">Hi<img src="https://x.test/a"><img src="/api/accounts/a/drafts/1/files/2"></p>"#;
         let original = grace(Quote::Html(html.to_owned()));
-        let expected = "<p><br></p><p>-- <br>A &amp; B</p>\
-            <p>On Friday, 3 January 2025, Grace &lt;G&gt; Hopper wrote:</p>\
+        let expected = "<div><br></div><div><br></div><div>-- </div><div>A &amp; B</div><div><br></div>\
+            <div>On Friday, 3 January 2025, Grace &lt;G&gt; Hopper wrote:</div>\
             <blockquote type=\"cite\"><p>Hi<img><img></p></blockquote>";
         assert_eq!(quote(Answer::Reply, &original, "A & B"), DraftText::Html(expected.to_owned()));
     }
@@ -182,9 +183,9 @@ mod tests {
             Date: Friday, 3 January 2025\nSubject: Lunch\nTo: ada@x.test, Bob <bob@x.test>\n\nHello\n> x";
         assert_eq!(plain, DraftText::Plain(expected.to_owned()));
         let html = quote(Answer::Forward, &grace(Quote::Html("<h1>Hello</h1>".to_owned())), "");
-        let expected = "<p><br></p><p>---------- Forwarded message ----------\
-            <br>From: Grace &lt;G&gt; Hopper &lt;grace@x.test&gt;<br>Date: Friday, 3 January 2025<br>Subject: Lunch\
-            <br>To: ada@x.test, Bob &lt;bob@x.test&gt;</p><h1>Hello</h1>";
+        let expected = "<div><br></div><div><br></div><div>---------- Forwarded message ----------</div>\
+            <div>From: Grace &lt;G&gt; Hopper &lt;grace@x.test&gt;</div><div>Date: Friday, 3 January 2025</div>\
+            <div>Subject: Lunch</div><div>To: ada@x.test, Bob &lt;bob@x.test&gt;</div><div><br></div><h1>Hello</h1>";
         assert_eq!(html, DraftText::Html(expected.to_owned()));
     }
 

@@ -46,7 +46,7 @@ fn a_signature_comes_and_goes_as_if_it_had_always_been_so() {
 
 #[test]
 fn html_gets_the_other_signature() {
-    let new = "<div>-- <br>B &lt;b&gt;<br>C</div>";
+    let new = "<div>-- </div><div>B &lt;b&gt;</div><div>C</div>";
     for old in [
         "<p>-- <br>Ada &amp; Co &lt;x&gt;<br><br>London</p>",
         "<p><div>-- </div><div>Ada &amp; Co &lt;x&gt;</div><div><br></div><div>London</div></p>",
@@ -71,17 +71,28 @@ fn html_gets_the_other_signature() {
 
 #[test]
 fn html_without_a_signature_gets_one_above_what_is_quoted() {
-    let new = "<div>-- <br>B</div>";
-    for (above, below) in [
-        ("<p><br></p>", ""),
-        ("<p>Hi</p>", "<p>Grace wrote:</p><blockquote><p>Hi</p></blockquote>"),
+    let empty = "<div><br></div>";
+    let new = "<div>-- </div><div>B</div>";
+    let quote = "<div>Grace wrote:</div><blockquote><p>Hi</p></blockquote>";
+    let gap = format!("{empty}{quote}");
+    for (above, parting, below) in [
+        (empty, empty, ""),
+        ("<p>Hi</p>", empty, quote),
         (
             "<p>Hi</p>",
+            empty,
             "<blockquote><div><a href=\"https://x.test/?a>b\">Hi</a></div></blockquote><div>more</div>",
         ),
-        ("<p>Hi</p>", "<div><div>---------- Forwarded message ----------</div><div>From: a</div></div>"),
+        (
+            "<p>Hi</p>",
+            empty,
+            "<div><div>---------- Forwarded message ----------</div><div>From: a</div></div>",
+        ),
+        // As the gateway begins an answer.
+        (empty, empty, &gap),
+        ("<div>Hi</div><div><br></div>", "", &gap),
     ] {
-        html(&format!("{above}{below}"), "", "B", &format!("{above}{new}{below}"));
+        html(&format!("{above}{below}"), "", "B", &format!("{above}{parting}{new}{below}"));
     }
 }
 

@@ -26,30 +26,50 @@ async fn attach(page: &Page, path: &str) -> Result<()> {
     Ok(())
 }
 
+/// Makes the page's uploads take so many bytes a second.
+async fn slow(page: &Page, bytes_a_second: u32) -> Result<()> {
+    page.set_offline(false).await?;
+    let slow = json!({
+        "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second
+    });
+    page.cdp("Network.emulateNetworkConditions", slow).await?;
+    Ok(())
+}
+
+/// How many bytes of a file are said to be there, where its progress is shown.
+async fn attached(page: &Page) -> Result<Option<f64>> {
+    let value = "return document.querySelector('progress[aria-label^=Attaching]')?.value ?? null";
+    Ok(page.run(value, vec![]).await?.as_f64())
+}
+
 #[tokio::test]
 async fn a_large_file_goes_on_where_it_stopped_and_arrives_whole() -> Result<()> {
+    const SIZE: usize = 25_000_000;
     let desk = Desk::begin().await?;
     let folder = tempfile::tempdir()?;
     let page = desk.writing().await?;
     page.fill("combobox", "To", BOB).await?;
     page.fill("textbox", "Subject", "Large").await?;
-    // Slow enough to be seen on its way.
-    page.set_offline(false).await?;
-    let slow =
-        json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 700_000 });
-    page.cdp("Network.emulateNetworkConditions", slow).await?;
-    attach(&page, &file(&folder, "large.bin", 4_000_000)?).await?;
+    slow(&page, 4_000_000).await?;
+    attach(&page, &file(&folder, "large.bin", SIZE)?).await?;
     page.see("progressbar", "Attaching large.bin").await?;
     page.click("button", "Send").await?;
     page.see_alert("A file is still being attached.").await?;
+    let there = async || attached(&page).await;
+    let some = |bytes: &Option<f64>, least: f64| bytes.is_some_and(|bytes| bytes > least);
+    let before = wait::until("some progress", there, |bytes| some(bytes, 1_000_000.0)).await?;
+    wait::until("more of it", there, |bytes| some(bytes, before.unwrap_or_default() + 5_000_000.0)).await?;
     page.set_offline(true).await?;
     page.see_text(".compose-file", "Waits for the connection").await?;
+    slow(&page, 4_000_000).await?;
+    let again = wait::until("it to go on", there, Option::is_some).await?;
+    assert!(some(&again, 3_000_000.0), "it begins anew: {again:?}");
     page.set_offline(false).await?;
     page.see("button", "Remove large.bin").await?;
     page.see_none("progressbar", Name::Starts("Attaching")).await?;
     page.click("button", "Send").await?;
     page.see_status("Sent").await?;
-    desk.holds(BOB, "INBOX", "SUBJECT \"Large\" LARGER 5300000", 1).await
+    desk.holds(BOB, "INBOX", "SUBJECT \"Large\" LARGER 33000000", 1).await
 }
 
 #[tokio::test]
@@ -57,10 +77,7 @@ async fn a_file_is_taken_back_on_its_way_and_after() -> Result<()> {
     let desk = Desk::begin().await?;
     let folder = tempfile::tempdir()?;
     let page = desk.writing().await?;
-    page.set_offline(false).await?;
-    let slow =
-        json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000 });
-    page.cdp("Network.emulateNetworkConditions", slow).await?;
+    slow(&page, 200_000).await?;
     attach(&page, &file(&folder, "large.bin", 9_000_000)?).await?;
     page.click("button", "Cancel large.bin").await?;
     page.see_none("list", "Attachments").await?;

@@ -28,6 +28,28 @@ async fn a_message_is_written_sent_and_arrives() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_pop3_account_keeps_drafts_and_what_it_sent_here() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let page = crate::pop3::signed_in(&desk.gateway).await?;
+    page.click("button", "Compose").await?;
+    page.fill("combobox", "To", BOB).await?;
+    page.fill("textbox", "Subject", "From here").await?;
+    page.fill("textbox", "Message text", "By POP3 it came, by SMTP it goes.").await?;
+    page.click("button", "Close").await?;
+    page.open_folder("Drafts").await?;
+    page.click_row("From here").await?;
+    page.see("dialog", "New message").await?;
+    page.click("button", "Send").await?;
+    page.see_status("Sent").await?;
+    page.see_count(0).await?;
+    desk.holds(BOB, "INBOX", "SUBJECT \"From here\" TEXT \"by SMTP it goes\"", 1).await?;
+    page.open_folder("Sent").await?;
+    page.see_row("From here").await?;
+    // The server that mail is got from has no folder Sent of a POP3 account.
+    desk.holds(ADA, "Sent", "ALL", 0).await
+}
+
+#[tokio::test]
 async fn undo_brings_the_message_back_and_nothing_goes() -> Result<()> {
     let desk = Desk::begin().await?;
     let page = desk.writing().await?;

@@ -5,9 +5,12 @@ use super::{
     fields::Fields,
     formatting::FormattingBar,
 };
-use crate::ui::parts::{
-    dialog::Confirm,
-    live::{live, when},
+use crate::{
+    state::reactive::memo,
+    ui::parts::{
+        dialog::Confirm,
+        live::{live, when},
+    },
 };
 use leptos::{html, prelude::*, task::spawn_local};
 use postern_shared::writing::DraftText;
@@ -21,6 +24,8 @@ pub fn MessageText(
     fields: Fields,
 ) -> impl IntoView {
     let losing = RwSignal::new(false);
+    // A text that comes from elsewhere is shown in the editor that is there.
+    let plain = memo(move || fields.plain.get());
     let switch = Callback::new(move |()| {
         let plain = !fields.plain.get_untracked();
         if plain && fields.edit(Editor::is_formatted).unwrap_or_default() {
@@ -31,7 +36,7 @@ pub fn MessageText(
     });
     view! {
         {live(move || {
-            if fields.plain.get() {
+            if plain.get() {
                 let input = move |event| {
                     fields.plain_text.set(event_target_value(&event));
                     fields.touch();
@@ -64,8 +69,11 @@ fn Formatted(fields: Fields) -> impl IntoView {
     node.on_load(move |root| {
         let root: HtmlElement = root.unchecked_into();
         spawn_local(async move {
-            let opened = editor::load().await && root.is_connected() && start(fields, &root);
-            let _ = failed.try_set(!opened);
+            let loaded = editor::load().await;
+            // Another one may have taken over the element meanwhile: two editors would do everything twice.
+            if !failed.is_disposed() && root.is_connected() {
+                failed.set(!(loaded && start(fields, &root)));
+            }
         });
     });
     on_cleanup(move || {

@@ -72,6 +72,30 @@ async fn a_message_is_written_and_sent_by_keys() -> Result<()> {
 }
 
 #[tokio::test]
+async fn enter_begins_one_line() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let page = desk.writing().await?;
+    // The editor is loaded with the first message, and is there for the second one.
+    for message in ["the first", "the second"] {
+        super::formatted(&page).await?;
+        page.click("textbox", "Message text").await?;
+        letters(&page, "one").await?;
+        page.press(Key::Enter).await?;
+        letters(&page, "two").await?;
+        let html = "return document.querySelector('.compose-text').innerHTML";
+        let wanted = "<div>one</div><div>two</div>";
+        let read = async || page.run(html, vec![]).await;
+        let both = |html: &serde_json::Value| html.as_str().is_some_and(|html| html.contains("two"));
+        let written = wait::until("both lines", read, both).await?;
+        assert_eq!(written, wanted, "{message}");
+        page.click("button", "Close").await?;
+        page.click("button", "Compose").await?;
+        page.see("textbox", "Message text").await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn axe_has_nothing_to_say_about_writing() -> Result<()> {
     let desk = Desk::begin().await?;
     for scheme in ["light", "dark"] {

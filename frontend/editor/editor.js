@@ -80,6 +80,8 @@ class Editor {
     this.squire.addEventListener("input", () => tell(true));
     for (const name of ["pathChange", "select", "cursor"]) this.squire.addEventListener(name, () => tell(false));
     this.root = root;
+    // Whoever answers has the cursor here before the editor is: no event would tell it, and Enter would split elsewhere.
+    if (document.activeElement === root) root.dispatchEvent(new FocusEvent("focus"));
   }
   html() { return this.squire.getHTML(); }
   set(html) { this.squire.setHTML(html); }

@@ -96,7 +96,8 @@ fn in_html(html: &str, old: &[&str], new: &[&str]) -> Option<String> {
     let (lines, tags) = read(html);
     let new: Vec<String> = match new {
         [] => Vec::new(),
-        new => std::iter::once("-- ").chain(new.iter().copied()).map(escaped).collect(),
+        // Plain blanks at the end of a block are lost in an editor.
+        new => std::iter::once("--&nbsp;".to_owned()).chain(new.iter().map(|line| escaped(line))).collect(),
     };
     let block: String = new.iter().map(|line| block(line)).collect();
     let opened_at = |at: usize| tags.iter().find(|tag| tag.at.end == at && !tag.closing && !tag.is("br"));

@@ -67,7 +67,14 @@ pub(super) fn html_lines(text: &str) -> String {
             html.push_str(EMPTY_LINE);
         } else {
             html.push_str("<div>");
-            escape(line, &mut html);
+            // An editor drops blanks at the end of a block, but the one that separates a signature says so.
+            match line.strip_suffix(' ') {
+                Some(line) => {
+                    escape(line, &mut html);
+                    html.push_str("&nbsp;");
+                }
+                None => escape(line, &mut html),
+            }
             html.push_str("</div>");
         }
     }
@@ -170,7 +177,7 @@ mod tests {
     fn an_html_answer_quotes_structure_alone() {
         let html = r#"<p style="color:red">Hi<img src="https://x.test/a"><img src="/api/accounts/a/drafts/1/files/2"></p>"#;
         let original = grace(Quote::Html(html.to_owned()));
-        let expected = "<div><br></div><div><br></div><div>-- </div><div>A &amp; B</div><div><br></div>\
+        let expected = "<div><br></div><div><br></div><div>--&nbsp;</div><div>A &amp; B</div><div><br></div>\
             <div>On Friday, 3 January 2025, Grace &lt;G&gt; Hopper wrote:</div>\
             <blockquote type=\"cite\"><p>Hi<img><img></p></blockquote>";
         assert_eq!(quote(Answer::Reply, &original, "A & B"), DraftText::Html(expected.to_owned()));

@@ -1,8 +1,10 @@
 //! Writing by keyboard alone, and what axe has to say.
 
 use super::{BOB, Desk, formatted};
+use crate::stage::ADA;
 use postern_tests::{
-    browser::{Key, modifier},
+    browser::{Key, Name, modifier},
+    dovecot::maildir::Marks,
     error::Result,
     page::Page,
     wait,
@@ -37,7 +39,7 @@ async fn letters(page: &Page, text: &str) -> Result<()> {
 #[tokio::test]
 async fn a_message_is_written_and_sent_by_keys() -> Result<()> {
     let desk = Desk::begin().await?;
-    let page = Page::signed_in(&desk.gateway, crate::stage::ADA).await?;
+    let page = Page::signed_in(&desk.gateway, ADA).await?;
     page.see_row("Message 00003").await?;
     page.focus_list().await?;
     page.press(Key::Char('c')).await?;
@@ -92,6 +94,33 @@ async fn enter_begins_one_line() -> Result<()> {
         page.click("button", "Compose").await?;
         page.see("textbox", "Message text").await?;
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_answer_is_written_above_the_quote_line_by_line() -> Result<()> {
+    let desk = Desk::begin().await?;
+    let letter = format!(
+        "From: Bob <{BOB}>\r\nTo: {ADA}\r\nSubject: Tea?\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n\
+         <p>Will you come?</p>\r\n"
+    );
+    desk.dovecot.maildir(ADA, "INBOX")?.put(1_700_000_000, Marks::default(), letter.as_bytes())?;
+    let page = Page::signed_in(&desk.gateway, ADA).await?;
+    page.click_row("Tea?").await?;
+    page.see("article", Name::Starts("Message")).await?;
+    page.press(Key::Char('r')).await?;
+    page.see_text(".compose-text blockquote", "Will you come?").await?;
+    // The cursor is there already.
+    focus(&page, "Message text").await?;
+    letters(&page, "one").await?;
+    page.press(Key::Enter).await?;
+    letters(&page, "two").await?;
+    let html = "return document.querySelector('.compose-text').innerHTML";
+    let both = |html: &serde_json::Value| html.as_str().is_some_and(|html| html.contains("two"));
+    let written = wait::until("both lines", async || page.run(html, vec![]).await, both).await?;
+    let written = written.as_str().unwrap_or_default().to_owned();
+    assert!(written.starts_with("<div>one</div><div>two</div><div><br></div>"), "{written}");
+    assert!(written.ends_with("<blockquote><p>Will you come?</p></blockquote>"), "{written}");
     Ok(())
 }
 

@@ -46,7 +46,7 @@ fn a_signature_comes_and_goes_as_if_it_had_always_been_so() {
 
 #[test]
 fn html_gets_the_other_signature() {
-    let new = "<div>-- </div><div>B &lt;b&gt;</div><div>C</div>";
+    let new = "<div>--&nbsp;</div><div>B &lt;b&gt;</div><div>C</div>";
     for old in [
         "<p>-- <br>Ada &amp; Co &lt;x&gt;<br><br>London</p>",
         "<p><div>-- </div><div>Ada &amp; Co &lt;x&gt;</div><div><br></div><div>London</div></p>",
@@ -66,13 +66,13 @@ fn html_gets_the_other_signature() {
             html(&said(old), ADA, "", &said(""));
         }
     }
-    html("<div>Hi<br>-- <br>Ada</div>", "Ada", "B", "<div>Hi<br>-- <br>B</div>");
+    html("<div>Hi<br>-- <br>Ada</div>", "Ada", "B", "<div>Hi<br>--&nbsp;<br>B</div>");
 }
 
 #[test]
 fn html_without_a_signature_gets_one_above_what_is_quoted() {
     let empty = "<div><br></div>";
-    let new = "<div>-- </div><div>B</div>";
+    let new = "<div>--&nbsp;</div><div>B</div>";
     let quote = "<div>Grace wrote:</div><blockquote><p>Hi</p></blockquote>";
     let gap = format!("{empty}{quote}");
     for (above, parting, below) in [

@@ -38,11 +38,13 @@ CREATE TABLE ended_drafts (
     PRIMARY KEY (account, id)
 ) STRICT, WITHOUT ROWID;
 
--- What lies in the folder Drafts of drafts that are no more, and is still to be removed from there.
+-- What may lie in the folder Drafts of drafts that were thrown away, and is still to be removed from there.
 CREATE TABLE left_copies (
     account TEXT NOT NULL,
-    copy TEXT NOT NULL, -- as JSON
-    PRIMARY KEY (account, copy)
+    id INTEGER NOT NULL, -- the draft's
+    message_id TEXT NOT NULL,
+    copy TEXT, -- where it was noted to lie, as JSON
+    PRIMARY KEY (account, id)
 ) STRICT, WITHOUT ROWID;
 
 -- An account's identities and habits; no row means none were chosen.

@@ -11,7 +11,7 @@ use crate::{
     accounts::{clock, desk::drafts::Restless, handle::AccountHandle, local::failure, login::Login},
     store::{
         Mail, Store, StoreError,
-        writing::{DraftCopy, DraftFiles},
+        writing::{DraftCopy, DraftFiles, LeftCopy},
     },
     sync::outbox::{Input, Outcome},
 };
@@ -99,8 +99,8 @@ pub(super) struct Desk {
     /// As browsers know it.
     pub told: Vec<OutboxItem>,
     pub restless: HashMap<DraftId, Restless>,
-    /// Copies in Drafts whose drafts are gone.
-    pub left_over: Vec<DraftCopy>,
+    /// Copies in Drafts whose drafts were thrown away.
+    pub left_over: Vec<LeftCopy>,
     pub errands: Errands,
 }
 
@@ -151,7 +151,7 @@ impl Desk {
         let account = login.account.clone();
         let settings = store.writing_settings(&account).await?.unwrap_or_else(|| usual(&login));
         let outbox = store.outbox(&account).await?.into_iter().map(Waiting::new).collect();
-        let left_over = store.left_copies(&account).await?;
+        let left_over = store.left(&account).await?;
         let errands = Errands::new(Home::of(&login, &mail));
         let mut desk = Self {
             account,

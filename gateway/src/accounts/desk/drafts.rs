@@ -99,10 +99,12 @@ impl Desk {
             }
             None => {}
         }
-        let copy = self.store.discard_draft(&self.account, draft).await.map_err(|error| failure(&error))?;
+        let unnoted = self.restless.get(&draft).is_some_and(|restless| restless.unsure);
+        let discarding = self.store.discard_draft(&self.account, draft, unnoted);
+        let left = discarding.await.map_err(|error| failure(&error))?;
         self.restless.remove(&draft);
         failpoint::hit("drafts.discarded");
-        self.left_over.extend(copy);
+        self.left_over.extend(left);
         self.remove_files(draft).await;
         self.tell(WritingEvent::DraftGone(draft)).await;
         Ok(())

@@ -12,7 +12,7 @@ use crate::{
     accounts::{backoff::Backoff, chance, local::failure},
     failpoint,
     mime::compose::build::Purpose,
-    store::writing::{DraftCopy, DraftFiles, Queued, StoredDraft},
+    store::writing::{DraftCopy, DraftFiles, LeftCopy, Queued, StoredDraft},
     sync::outbox::Input,
 };
 use postern_shared::{
@@ -38,12 +38,17 @@ pub(super) enum Errand {
         /// A copy may be there that nobody noted.
         unsure: bool,
     },
-    /// Remove a draft's copy from Drafts.
+    /// Remove the copy of a message on its way from Drafts.
     Remove {
-        /// The message on its way that it was; nothing where it was thrown away.
-        draft: Option<DraftId>,
+        /// The message.
+        draft: DraftId,
         /// The copy.
         copy: DraftCopy,
+    },
+    /// Remove what lies in Drafts of a draft that was thrown away.
+    Sweep {
+        /// What.
+        left: LeftCopy,
     },
     /// Look for a message in Sent.
     Look {
@@ -70,7 +75,8 @@ impl Errand {
     fn name(&self) -> Name {
         match self {
             Self::Mirror { draft, .. } => mirror(draft.id),
-            Self::Remove { copy, .. } => ("remove", u64::from(copy.key.uid.0)),
+            Self::Remove { draft, .. } => ("remove", draft.0),
+            Self::Sweep { left } => ("sweep", left.draft.0),
             Self::Look { draft, .. } => ("look", draft.0),
             Self::Copy { queued } => ("copy", queued.draft.0),
             Self::Mark { draft, .. } => ("mark", draft.0),
@@ -220,7 +226,7 @@ impl Desk {
     /// What is to be done now for mail that is sent or thrown away.
     fn due_errand(&self, now: Instant) -> Option<Errand> {
         let for_sent = self.outbox.iter().filter_map(|waiting| self.errand_of(waiting));
-        let left_over = self.left_over.iter().map(|copy| Errand::Remove { draft: None, copy: copy.clone() });
+        let left_over = self.left_over.iter().map(|left| Errand::Sweep { left: left.clone() });
         for_sent.chain(left_over).find(|errand| self.errands.is_ready(errand.name(), now))
     }
 
@@ -259,10 +265,10 @@ impl Desk {
     async fn over(&mut self, errand: Errand, done: Done) {
         match (errand, done) {
             (Errand::Mirror { draft, .. }, Done::Mirrored(key)) => self.mirrored(&draft, key).await,
-            (Errand::Remove { draft: Some(draft), .. }, _) => {
+            (Errand::Remove { draft, .. }, _) => {
                 self.followed(draft, |queued| queued.copy = None).await;
             }
-            (Errand::Remove { draft: None, copy }, _) => self.removed(&copy).await,
+            (Errand::Sweep { left }, _) => self.swept(&left).await,
             (Errand::Look { draft, .. }, Done::Looked(found)) => {
                 if let Some(waiting) = self.waiting(draft) {
                     waiting.looked = true;
@@ -280,13 +286,13 @@ impl Desk {
         }
     }
 
-    /// The copy of a draft that is no more is removed.
-    async fn removed(&mut self, copy: &DraftCopy) {
-        if let Err(error) = self.store.forget_copy(&self.account, copy).await {
+    /// Nothing is left in Drafts of a draft that was thrown away.
+    async fn swept(&mut self, left: &LeftCopy) {
+        if let Err(error) = self.store.forget_left(&self.account, left).await {
             // It is removed again after the next start: then it is not there.
             tracing::warn!(%error, "it cannot be kept that a draft's copy is removed");
         }
-        self.left_over.retain(|other| other != copy);
+        self.left_over.retain(|other| other != left);
     }
 
     /// A draft lies in Drafts. It may have been saved, sent or thrown away meanwhile.
@@ -309,10 +315,12 @@ impl Desk {
                 self.followed(draft.id, |queued| queued.copy = Some(copy)).await;
             }
             Ok(None) => {
-                if let Err(error) = self.store.leave_copy(&self.account, &copy).await {
+                let left =
+                    LeftCopy { draft: draft.id, message_id: draft.message_id.clone(), copy: Some(copy) };
+                if let Err(error) = self.store.leave(&self.account, &left).await {
                     tracing::error!(%error, "it cannot be kept that a draft's copy is to be removed");
                 }
-                self.left_over.push(copy);
+                self.left_over.push(left);
             }
             Err(error) => tracing::error!(error = ?failure(&error), "a draft cannot be read"),
         }
@@ -334,7 +342,11 @@ async fn run(
             let old = copy.as_ref().map(|copy| &copy.key);
             home.put_draft(&message, message_id, *saved_at, old, *unsure).await.map(Done::Mirrored)
         }
-        Errand::Remove { copy, .. } => home.remove_draft(&copy.key).await.map(|()| Done::Other),
+        Errand::Remove { copy, .. } => home.remove_draft(Some(&copy.key), None).await.map(|()| Done::Other),
+        Errand::Sweep { left } => {
+            let key = left.copy.as_ref().map(|copy| &copy.key);
+            home.remove_draft(key, Some(&left.message_id)).await.map(|()| Done::Other)
+        }
         Errand::Look { message_id, .. } => home.is_in_sent(message_id).await.map(Done::Looked),
         Errand::Copy { queued } => {
             let Queued { draft, content, message_id, date, .. } = queued.as_ref();

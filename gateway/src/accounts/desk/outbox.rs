@@ -305,6 +305,6 @@ impl Desk {
         let soon = |at: i64| !waiting.passage.under_way && at > clock::now() && at <= clock::now() + 30;
         let undoable = matches!(waiting.passage.state, SendState::Queued { at, .. } if soon(at));
         let copy = queued.copy.clone().filter(|_| !undoable)?;
-        Some(Errand::Remove { draft: Some(draft), copy })
+        Some(Errand::Remove { draft, copy })
     }
 }

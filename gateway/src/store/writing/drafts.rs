@@ -38,6 +38,24 @@ pub struct DraftCopy {
     pub revision: u32,
 }
 
+/// What may lie in the folder Drafts of a draft that was thrown away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftCopy {
+    /// Which draft.
+    pub draft: DraftId,
+    /// The Message-ID of all its copies.
+    pub message_id: String,
+    /// The copy that was noted.
+    pub copy: Option<DraftCopy>,
+}
+
+impl LeftCopy {
+    /// What may lie there of a draft.
+    pub fn of(draft: StoredDraft) -> Self {
+        Self { draft: draft.id, message_id: draft.message_id, copy: draft.copy }
+    }
+}
+
 /// What became of a save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
@@ -139,46 +157,56 @@ impl Store {
     }
 
     /// Throws a draft away for ever, also one that was never saved: a save of it may be on its way. What is in the
-    /// outbox stays there. Its copy is left to be removed: it is returned, and noted until [`Store::forget_copy`].
+    /// outbox stays there. Where a copy lies in the folder Drafts, or may lie there unnoted, that is returned, and kept
+    /// until [`Store::forget_left`].
     pub async fn discard_draft(
         &self,
         account: &AccountId,
         id: DraftId,
-    ) -> Result<Option<DraftCopy>, StoreError> {
+        unnoted: bool,
+    ) -> Result<Option<LeftCopy>, StoreError> {
         let mut change = self.change().await?;
-        let mut copy = None;
+        let mut left = None;
         if !change.is_gone(account, id).await? {
             change.end_draft(account, id, false).await?;
-            copy = change.take_draft(account, id).await?.and_then(|draft| draft.copy);
-            if let Some(copy) = &copy {
-                change.leave_copy(account, copy).await?;
+            let draft = change.take_draft(account, id).await?;
+            left = draft.filter(|draft| unnoted || draft.copy.is_some()).map(LeftCopy::of);
+            if let Some(left) = &left {
+                change.leave(account, left).await?;
             }
         }
         change.commit().await?;
-        Ok(copy)
+        Ok(left)
     }
 
-    /// The copies of drafts that are no more, still to be removed from the folder Drafts.
-    pub async fn left_copies(&self, account: &AccountId) -> Result<Vec<DraftCopy>, StoreError> {
-        let rows: Vec<String> = sqlx::query_scalar("SELECT copy FROM left_copies WHERE account = ?")
+    /// What is still to be removed from the folder Drafts.
+    pub async fn left(&self, account: &AccountId) -> Result<Vec<LeftCopy>, StoreError> {
+        let rows = sqlx::query("SELECT id, message_id, copy FROM left_copies WHERE account = ?")
             .bind(account.as_str())
             .fetch_all(&self.pool)
             .await?;
-        rows.iter().map(|copy| from_json(copy, WHAT)).collect()
+        let left = |row: &SqliteRow| {
+            Ok(LeftCopy {
+                draft: draft_id(row.try_get("id")?),
+                message_id: row.try_get("message_id")?,
+                copy: copy_of(row)?,
+            })
+        };
+        rows.iter().map(left).collect()
     }
 
-    /// Notes the copy of a draft that is no more.
-    pub async fn leave_copy(&self, account: &AccountId, copy: &DraftCopy) -> Result<(), StoreError> {
+    /// Notes what is to be removed from the folder Drafts.
+    pub async fn leave(&self, account: &AccountId, left: &LeftCopy) -> Result<(), StoreError> {
         let mut change = self.change().await?;
-        change.leave_copy(account, copy).await?;
+        change.leave(account, left).await?;
         change.commit().await
     }
 
-    /// A copy is removed from the folder Drafts.
-    pub async fn forget_copy(&self, account: &AccountId, copy: &DraftCopy) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM left_copies WHERE account = ? AND copy = ?")
+    /// It is removed from the folder Drafts.
+    pub async fn forget_left(&self, account: &AccountId, left: &LeftCopy) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM left_copies WHERE account = ? AND id = ?")
             .bind(account.as_str())
-            .bind(to_json(copy, WHAT)?)
+            .bind(number(left.draft))
             .execute(&self.pool)
             .await?;
         Ok(())
@@ -215,10 +243,12 @@ impl Transaction {
         Ok(())
     }
 
-    async fn leave_copy(&mut self, account: &AccountId, copy: &DraftCopy) -> Result<(), StoreError> {
-        sqlx::query("INSERT OR IGNORE INTO left_copies (account, copy) VALUES (?, ?)")
+    async fn leave(&mut self, account: &AccountId, left: &LeftCopy) -> Result<(), StoreError> {
+        sqlx::query("INSERT OR REPLACE INTO left_copies (account, id, message_id, copy) VALUES (?, ?, ?, ?)")
             .bind(account.as_str())
-            .bind(to_json(copy, WHAT)?)
+            .bind(number(left.draft))
+            .bind(&left.message_id)
+            .bind(left.copy.as_ref().map(|copy| to_json(copy, WHAT)).transpose()?)
             .execute(self.sql())
             .await?;
         Ok(())
@@ -271,13 +301,17 @@ impl Transaction {
 }
 
 fn read(row: &SqliteRow) -> Result<StoredDraft, StoreError> {
-    let copy: Option<&str> = row.try_get("copy")?;
     Ok(StoredDraft {
         id: draft_id(row.try_get("id")?),
         revision: row.try_get("revision")?,
         content: from_json(row.try_get("content")?, WHAT)?,
         saved_at: row.try_get("saved_at")?,
         message_id: row.try_get("message_id")?,
-        copy: copy.map(|copy| from_json(copy, WHAT)).transpose()?,
+        copy: copy_of(row)?,
     })
+}
+
+fn copy_of(row: &SqliteRow) -> Result<Option<DraftCopy>, StoreError> {
+    let copy: Option<&str> = row.try_get("copy")?;
+    copy.map(|copy| from_json(copy, WHAT)).transpose()
 }

@@ -13,7 +13,7 @@ mod settings;
 
 pub use contacts::Imported;
 pub use correspondents::{Met, worth_learning};
-pub use drafts::{DraftCopy, Saved, StoredDraft};
+pub use drafts::{DraftCopy, LeftCopy, Saved, StoredDraft};
 pub use files::{DraftFiles, FileError, FileKey, Held};
 pub use outbox::{After, Queue, Queued};
 

@@ -120,17 +120,24 @@ async fn what_is_thrown_away_stays_away() {
     let store = opened(&folder).await;
     store.save_draft(&ada(), ID, 0, &draft("a"), 1, "<>").await.unwrap();
     assert!(store.set_draft_copy(&ada(), ID, Some(&copy(1))).await.unwrap());
-    assert_eq!(store.discard_draft(&ada(), ID).await.unwrap(), Some(copy(1)));
+    let left = LeftCopy { draft: ID, message_id: "<>".to_owned(), copy: Some(copy(1)) };
+    assert_eq!(store.discard_draft(&ada(), ID, false).await.unwrap(), Some(left.clone()));
     // Its copy is still to be removed, also after a restart.
     store.close().await;
     let store = opened(&folder).await;
-    store.leave_copy(&ada(), &copy(2)).await.unwrap();
-    store.forget_copy(&ada(), &copy(2)).await.unwrap();
-    assert_eq!(store.left_copies(&ada()).await.unwrap(), [copy(1)]);
+    assert_eq!(store.left(&ada()).await.unwrap(), std::slice::from_ref(&left));
+    store.forget_left(&ada(), &left).await.unwrap();
+    assert!(store.left(&ada()).await.unwrap().is_empty());
+    let (unnoted, sure) = (DraftId(30), DraftId(31));
+    for (id, may_lie_there) in [(unnoted, true), (sure, false)] {
+        store.save_draft(&ada(), id, 0, &draft("a"), 1, "<2>").await.unwrap();
+        let left = store.discard_draft(&ada(), id, may_lie_there).await.unwrap();
+        assert_eq!(left.is_some(), may_lie_there);
+    }
     let never_saved = DraftId(3);
-    assert_eq!(store.discard_draft(&ada(), never_saved).await.unwrap(), None);
+    assert_eq!(store.discard_draft(&ada(), never_saved, false).await.unwrap(), None);
     for id in [ID, never_saved] {
-        assert_eq!(store.discard_draft(&ada(), id).await.unwrap(), None);
+        assert_eq!(store.discard_draft(&ada(), id, false).await.unwrap(), None);
         assert_eq!(store.save_draft(&ada(), id, 0, &draft("b"), 2, "<>").await.unwrap(), Saved::Gone);
         assert_eq!(store.queue(&ada(), &queued(id, "b")).await.unwrap(), Queue::Discarded);
         assert!(!store.set_draft_copy(&ada(), id, None).await.unwrap());
@@ -149,7 +156,7 @@ async fn a_draft_on_its_way_takes_its_copy_along_and_comes_back() {
     let again = store.queue(&ada(), &queued(ID, "c")).await.unwrap();
     assert_eq!(again, Queue::AlreadyThere(Box::new(there.clone())));
     assert_eq!(store.draft(&ada(), ID).await.unwrap(), None);
-    assert_eq!(store.discard_draft(&ada(), ID).await.unwrap(), None);
+    assert_eq!(store.discard_draft(&ada(), ID, false).await.unwrap(), None);
     assert_eq!(store.save_draft(&ada(), ID, 1, &draft("c"), 2, "<>").await.unwrap(), Saved::Gone);
     store.close().await;
 
@@ -279,7 +286,7 @@ async fn lives_through(steps: Vec<(u64, Step)>) {
             }
             Step::Discard => {
                 let outbox = store.outbox(&ada()).await.unwrap();
-                store.discard_draft(&ada(), id).await.unwrap();
+                store.discard_draft(&ada(), id, false).await.unwrap();
                 if outbox.iter().all(|there| there.draft != id) {
                     ended.insert(id);
                 }

@@ -110,10 +110,21 @@ impl ImapHome {
         Ok(key)
     }
 
-    pub async fn remove_draft(&mut self, key: &MessageKey) -> Result<(), HomeError> {
+    pub async fn remove_draft(
+        &mut self,
+        key: Option<&MessageKey>,
+        message_id: Option<&str>,
+    ) -> Result<(), HomeError> {
         let mut line = self.line().await?;
-        if line.open(key).await? {
+        if let Some(key) = key
+            && line.open(key).await?
+        {
             line.remove([key.uid].into_iter().collect()).await?;
+        }
+        if let (Some(message_id), Some(place)) = (message_id, line.place(Role::Drafts)) {
+            line.select(&place.raw).await?;
+            let found: UidSet = line.with_id(message_id).await?.into_iter().collect();
+            line.remove(found).await?;
         }
         self.line = Some(line);
         Ok(())

@@ -66,11 +66,22 @@ impl LocalHome {
         Ok(MessageKey { folder: drafts, validity, uid })
     }
 
-    pub async fn remove_draft(&mut self, key: &MessageKey) -> Result<(), HomeError> {
-        if key.validity != self.validity().await? {
-            return Ok(());
+    pub async fn remove_draft(
+        &mut self,
+        key: Option<&MessageKey>,
+        message_id: Option<&str>,
+    ) -> Result<(), HomeError> {
+        if let Some(key) = key
+            && key.validity == self.validity().await?
+        {
+            self.remove(&key.folder, [key.uid].into_iter().collect()).await?;
         }
-        self.remove(&key.folder, [key.uid].into_iter().collect()).await
+        if let Some(message_id) = message_id {
+            let drafts = FolderId::from(folder_ids::DRAFTS);
+            let found = self.find(&drafts, message_id).await?;
+            self.remove(&drafts, found.into_iter().collect()).await?;
+        }
+        Ok(())
     }
 
     pub async fn is_in_sent(&mut self, message_id: &str) -> Result<bool, HomeError> {

@@ -75,14 +75,18 @@ impl Home {
         }
     }
 
-    /// Removes a copy from Drafts. One that is gone already is fine.
+    /// Removes from Drafts what lies there, and what has that Message-ID. What is gone already is fine.
     ///
     /// # Errors
     /// [`HomeError`].
-    pub async fn remove_draft(&mut self, key: &MessageKey) -> Result<(), HomeError> {
+    pub async fn remove_draft(
+        &mut self,
+        key: Option<&MessageKey>,
+        message_id: Option<&str>,
+    ) -> Result<(), HomeError> {
         match self {
-            Self::Imap(home) => home.remove_draft(key).await,
-            Self::Local(home) => home.remove_draft(key).await,
+            Self::Imap(home) => home.remove_draft(key, message_id).await,
+            Self::Local(home) => home.remove_draft(key, message_id).await,
         }
     }
 

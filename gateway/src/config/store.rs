@@ -3,7 +3,7 @@
 use super::Config;
 use crate::store::{MailSettings, blob::S3Settings};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::{io, path::PathBuf};
 use url::Url;
 
@@ -11,7 +11,8 @@ use url::Url;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreConfig {
-    /// A `postgres://` URL; absent: SQLite in `data_dir`.
+    /// A `postgres://` URL; absent: SQLite in `data_dir`. A password in it is never written out.
+    #[serde(serialize_with = "without_password")]
     pub database: Option<Url>,
     /// The folder of the messages' contents; absent: `blobs` in `data_dir`.
     pub blobs: Option<PathBuf>,
@@ -37,6 +38,15 @@ pub struct S3Config {
     /// What the names of all objects begin with.
     #[serde(default)]
     pub prefix: String,
+}
+
+fn without_password<S: Serializer>(url: &Option<Url>, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut url = url.clone();
+    if let Some(url) = url.as_mut().filter(|url| url.password().is_some()) {
+        // A URL that has a password can have another one.
+        let _ = url.set_password(Some("***"));
+    }
+    url.serialize(serializer)
 }
 
 fn default_region() -> String {

@@ -129,6 +129,15 @@ fn the_environment_overrides_the_file() {
 }
 
 #[test]
+fn a_password_is_read_and_never_written_out() {
+    let config = with("[store]\ndatabase = \"postgres://ada:sesame@db.test/mail\"");
+    let used = config.mail_store().unwrap().postgres;
+    assert_eq!(used.as_deref(), Some("postgres://ada:sesame@db.test/mail"));
+    let told = toml::to_string(&config).unwrap();
+    assert!(told.contains("postgres://ada:***@db.test/mail") && !told.contains("sesame"), "{told}");
+}
+
+#[test]
 fn a_domain_is_served_by_the_server_that_names_it() {
     let config = parsed(
         "data_dir = \"/x\"\n[[servers]]\nname = \"any\"\ndomains = [\"*\"]\nimap = { host = \"a\", port = 1 }\n\

@@ -79,7 +79,7 @@ async fn enter_begins_one_line() -> Result<()> {
     let page = desk.writing().await?;
     // The editor is loaded with the first message, and is there for the second one.
     for message in ["the first", "the second"] {
-        super::formatted(&page).await?;
+        formatted(&page).await?;
         page.click("textbox", "Message text").await?;
         letters(&page, "one").await?;
         page.press(Key::Enter).await?;

@@ -1,6 +1,7 @@
-//! Writing: how long a message takes to be handed over, an address to be completed, a key to be seen.
+//! Writing: how long a message takes to be handed over, an address to be completed, a key to be seen; what a large file takes.
 
 use crate::{
+    memory::memory,
     page,
     stage::{House, ROUNDS, Stage},
     table::{Row, median},
@@ -9,9 +10,9 @@ use crate::{
 use postern_shared::{
     address::Address,
     event::Event,
-    ids::DraftId,
+    ids::{DraftId, FileId},
     reply::Reply,
-    writing::{Draft, DraftText, SendState, WritingCommand, WritingEvent, WritingReply},
+    writing::{Draft, DraftFile, DraftText, SendState, WritingCommand, WritingEvent, WritingReply},
 };
 use postern_tests::{
     browser::Key,
@@ -43,6 +44,12 @@ const ADDRESSES: usize = 5;
 const CARDS: usize = 5_000;
 /// How deep the quote is in which keys are pressed.
 const DEPTH: usize = 200;
+/// The size of a large file, in bytes.
+const FILE: usize = 25_000_000;
+/// The bytes that are uploaded at a time.
+const PIECE: usize = 1024 * 1024;
+/// What memory may grow by while it goes out, in bytes.
+const GROWTH: u64 = 16 * 1024 * 1024;
 /// How many keys are pressed.
 const KEYS: usize = 40;
 
@@ -60,6 +67,7 @@ pub async fn measure(stage: &Stage) -> Result<Vec<Row>> {
     let mut table = vec![send(&house, postfix.port()).await?];
     table.push(complete(&house).await?);
     table.push(press(&house).await?);
+    table.push(growth(&house, &dovecot).await?);
     postfix.stop().await?;
     Ok(table)
 }
@@ -88,17 +96,25 @@ async fn send(house: &House, port: u16) -> Result<Row> {
 }
 
 async fn send_one(wire: &mut Wire, round: usize) -> Result<Duration> {
-    let draft = DraftId(1 + round as u64);
+    let begun = Instant::now();
+    sent(wire, DraftId(1 + round as u64), message(&format!("Number {round}"))).await?;
+    Ok(begun.elapsed())
+}
+
+fn message(subject: &str) -> Draft {
     let person = |email: &str| Address { name: String::new(), email: email.to_owned() };
-    let content = Draft {
+    Draft {
         from: person(WRITER),
         to: vec![person(FRIEND)],
-        subject: format!("Number {round}"),
+        subject: subject.to_owned(),
         text: DraftText::Plain("A few words.".to_owned()),
         ..Draft::default()
-    };
+    }
+}
+
+/// Sends a message, and waits until the server has it.
+async fn sent(wire: &mut Wire, draft: DraftId, content: Draft) -> Result<()> {
     wire.forget();
-    let begun = Instant::now();
     match wire.writing(WritingCommand::Send { draft, content: Box::new(content), at: Some(0) }).await? {
         Reply::Accepted => {}
         reply => return Err(unexpected("Send", &reply)),
@@ -110,8 +126,7 @@ async fn send_one(wire: &mut Wire, round: usize) -> Result<Duration> {
             .then_some(()),
         _ => None,
     })
-    .await?;
-    Ok(begun.elapsed())
+    .await
 }
 
 /// One message over a connection of its own, command by command.
@@ -191,6 +206,49 @@ async fn press(house: &House) -> Result<Row> {
     }
     let what = format!("Key press to its letter, in a quote {DEPTH} answers deep");
     Ok(Row::time(&what, median(samples), Duration::from_millis(16)))
+}
+
+/// How much the gateway grows at most while a large file is attached, sent, and put into Sent.
+async fn growth(house: &House, dovecot: &Dovecot) -> Result<Row> {
+    let (session, mut wire) = house.enter(WRITER).await?;
+    let before = memory(house.gateway.id())?;
+    let mut most = before;
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
+    let mut sending = std::pin::pin!(send_large(&session, &mut wire, dovecot));
+    loop {
+        tokio::select! {
+            ended = &mut sending => {
+                ended?;
+                break;
+            }
+            _ = looks.tick() => most = most.max(memory(house.gateway.id())?),
+        }
+    }
+    let what = format!("Memory while a file of {} MB is attached and sent", FILE / 1_000_000);
+    Ok(Row::size(&what, most.saturating_sub(before), GROWTH))
+}
+
+async fn send_large(session: &Session, wire: &mut Wire, dovecot: &Dovecot) -> Result<()> {
+    let draft = DraftId(1_000_000);
+    let file = DraftFile {
+        id: FileId(1),
+        name: "large.bin".to_owned(),
+        media_type: "application/octet-stream".to_owned(),
+        size: FILE as u64,
+        inline: false,
+    };
+    let path = format!("/api/accounts/{}/drafts/{draft}/files/{}", session.account, file.id);
+    session.request(Method::PUT, &path).json(&file).send().await?.error_for_status()?;
+    for offset in (0..FILE).step_by(PIECE) {
+        let piece = vec![b'x'; PIECE.min(FILE - offset)];
+        let request = session.request(Method::PATCH, &path).header("Upload-Offset", offset.to_string());
+        request.body(piece).send().await?.error_for_status()?;
+    }
+    sent(wire, draft, Draft { files: vec![file], ..message("Large") }).await?;
+    let mut client = dovecot.client(WRITER).await?;
+    client.select("Sent").await?;
+    let copies = async || Ok(client.search("SUBJECT Large").await?.len());
+    wait::until("the copy in Sent", copies, |copies| *copies == 1).await.map(drop)
 }
 
 fn unexpected(what: &str, got: &impl Debug) -> Error {

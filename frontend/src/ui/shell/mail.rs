@@ -55,6 +55,8 @@ pub fn MailScreen() -> impl IntoView {
                 <section class="list-pane" aria-label="Message list">
                     <FolderHeader/>
                     <MessageList on_open=Callback::new(move |key| compose::open(app, route, key))/>
+                    // Where the folders wait in a drawer, a message is begun from here.
+                    <div class="compose-afloat"><ComposeButton/></div>
                 </section>
                 <ReadingPane/>
             </main>

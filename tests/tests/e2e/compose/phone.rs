@@ -12,6 +12,10 @@ async fn what_is_behind_cannot_be_reached_and_gets_the_focus_back() -> Result<()
     let page = Page::start_in(browser, &desk.gateway).await?;
     page.sign_in(ADA, PASSWORD).await?;
     page.see("grid", "Messages").await?;
+    // It floats above the list, and stands in the drawer.
+    page.click("button", "Compose").await?;
+    page.see("dialog", "New message").await?;
+    page.click("button", "Close").await?;
     page.click("button", "Open folders").await?;
     page.click("button", "Compose").await?;
     page.see("dialog", "New message").await?;

@@ -145,6 +145,9 @@ pub enum WritingCommand {
     Send {
         /// Which draft; it is sent once, however often it is asked.
         draft: DraftId,
+        /// The revision that it goes on from. Refused with [`crate::error::ErrorCode::DraftChanged`] where another
+        /// browser saved something else meanwhile.
+        revision: u32,
         /// What is written.
         content: Box<Draft>,
         /// Not before this moment, in seconds since 1970; absent: after the undo time.

@@ -298,7 +298,7 @@ fn writing_commands() -> Vec<WritingCommand> {
         Save { draft: draft_id, revision: 0, content: Box::default() },
         CopyFiles { draft: DraftId(8), from: DraftId(7) },
         Discard { draft: draft_id },
-        Send { draft: draft_id, content: Box::new(draft()), at: Some(1_700_000_000) },
+        Send { draft: draft_id, revision: 3, content: Box::new(draft()), at: Some(1_700_000_000) },
         Unsend { draft: draft_id },
         Retry { draft: draft_id },
         Settle { draft: draft_id, sent: true },

@@ -7,7 +7,8 @@ use postern_shared::{
     command::AccountCommand,
     flags::Flag,
     ids::DraftId,
-    writing::{Answer, Answers, Draft, RefusedRecipient, SendState},
+    reply::Reply,
+    writing::{Answer, Answers, Beginning, Draft, RefusedRecipient, SendState, WritingCommand, WritingReply},
 };
 use postern_tests::{
     dovecot::{self, Dovecot},
@@ -117,6 +118,28 @@ async fn what_was_answered_is_marked() -> Result<()> {
     ada.wire.holds("Inbox", 1).await?;
     let look = async || Ok(bob.wire.rows(&inbox).await?[0].flags.has(Flag::Answered));
     wait::until("the question to be marked as answered", look, |answered| *answered).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_passed_on_as_a_file_arrives_whole() -> Result<()> {
+    let stage = Real::begin().await?;
+    let (mut ada, mut bob) = (stage.enter(ADA).await?, stage.enter(BOB).await?);
+    ada.sends(DraftId(1), &message(&[BOB], "A question")).await?;
+    let inbox = bob.wire.holds("Inbox", 1).await?;
+    let key = bob.wire.rows(&inbox).await?[0].key.clone();
+    let from = Beginning::Answer { key, how: Answer::ForwardAsFile };
+    let begun = bob.ask(WritingCommand::Begin { draft: DraftId(2), from }).await?;
+    let Reply::Writing(WritingReply::Draft { content, .. }) = begun else { panic!("{begun:?}") };
+    assert_eq!(content.subject, "Fwd: A question");
+    let [file] = &content.files[..] else { panic!("{:?}", content.files) };
+    assert_eq!((file.name.as_str(), file.media_type.as_str()), ("A question.eml", "message/rfc822"));
+    bob.sends(DraftId(2), &Draft { to: message(&[ADA], "").to, ..*content }).await?;
+    let inbox = ada.wire.holds("Inbox", 1).await?;
+    let arrived = ada.wire.rows(&inbox).await?.swap_remove(0);
+    let received = String::from_utf8_lossy(&ada.session.source(&arrived.key).await?).into_owned();
+    assert!(received.contains("Content-Type: message/rfc822"), "{received}");
+    assert!(received.contains("This is A question."), "{received}");
     Ok(())
 }
 

@@ -168,7 +168,8 @@ async fn what_waits_can_be_taken_back_and_sent_again() -> Result<()> {
     let (draft, content) = (DraftId(1), message(&[BOB], "later"));
     let revision = ada.save(draft, 0, &content).await?;
     let tomorrow = 24 * 3600 + now();
-    let later = WritingCommand::Send { draft, content: Box::new(content.clone()), at: Some(tomorrow) };
+    let later =
+        WritingCommand::Send { draft, revision: 0, content: Box::new(content.clone()), at: Some(tomorrow) };
     accepted(ada.ask(later).await?)?;
     let state = ada.stands(draft, |state| matches!(state, SendState::Queued { .. })).await?;
     assert_eq!(state, SendState::Queued { at: tomorrow, delayed_by: None });
@@ -195,7 +196,12 @@ async fn mail_goes_out_with_no_browser_open() -> Result<()> {
     let (mut settings, _) = ada.look().await?;
     settings.undo_seconds = 1;
     accepted(ada.ask(WritingCommand::Choose { settings }).await?)?;
-    let send = |draft, at| WritingCommand::Send { draft, content: Box::new(message(&[BOB], "alone")), at };
+    let send = |draft, at| WritingCommand::Send {
+        draft,
+        revision: 0,
+        content: Box::new(message(&[BOB], "alone")),
+        at,
+    };
     accepted(ada.ask(send(DraftId(1), None)).await?)?;
     accepted(ada.ask(send(DraftId(2), Some(now() + 2))).await?)?;
     assert_eq!(stage.smtp.taken().len(), 0);

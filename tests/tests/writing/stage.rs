@@ -7,8 +7,8 @@ use postern_shared::{
     ids::{DraftId, MessageKey},
     reply::Reply,
     writing::{
-        Draft, DraftFile, DraftText, OutboxItem, SendState, WritingCommand, WritingEvent, WritingReply,
-        WritingSettings,
+        Beginning, Draft, DraftFile, DraftText, OutboxItem, SendState, WritingCommand, WritingEvent,
+        WritingReply, WritingSettings,
     },
 };
 use postern_tests::{
@@ -108,9 +108,15 @@ impl Writer {
         }
     }
 
-    /// Sends now.
+    /// Sends now, having seen what is kept.
     pub async fn send(&mut self, draft: DraftId, content: &Draft) -> Result<Reply> {
-        self.ask(WritingCommand::Send { draft, content: Box::new(content.clone()), at: Some(0) }).await
+        let kept = self.ask(WritingCommand::Begin { draft, from: Beginning::Saved }).await?;
+        let revision = match kept {
+            Reply::Writing(WritingReply::Draft { revision, .. }) => revision,
+            _ => 0,
+        };
+        let content = Box::new(content.clone());
+        self.ask(WritingCommand::Send { draft, revision, content, at: Some(0) }).await
     }
 
     /// Sends now, and waits until everybody has it.

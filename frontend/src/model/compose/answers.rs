@@ -113,12 +113,19 @@ impl Desk {
             | WritingAsked::Send(slot) => {
                 let Some(draft) = self.draft(slot) else { return };
                 draft.files_stayed();
+                if gone && matches!(asked, WritingAsked::Compare(_)) {
+                    return draft.missed();
+                }
                 draft.sending = None;
                 draft.unsaved |= draft.saving.take().is_some();
                 if gone {
+                    // It is no more: a draft that was never there would have been taken in.
+                    draft.heard = draft.heard.max(1);
                     draft.lost_track();
                 } else if failure.code == ErrorCode::DraftChanged {
                     draft.compares = Some(false);
+                    // What was to be sent is not given up for what another browser wrote.
+                    draft.unsaved |= matches!(asked, WritingAsked::Send(_));
                 } else {
                     draft.compares = None;
                     draft.held = true;

@@ -29,6 +29,8 @@ pub struct OpenDraft {
     pub(super) held: bool,
     /// What is being saved.
     pub(super) saving: Option<Draft>,
+    /// What was being saved when the connection was lost: the gateway may have it.
+    pub(super) unanswered: Option<Draft>,
     /// When it was saved, in seconds since 1970.
     pub(super) saved_at: Option<i64>,
     /// The latest revision that was told of.
@@ -111,6 +113,7 @@ impl OpenDraft {
             unsaved: false,
             held: false,
             saving: None,
+            unanswered: None,
             saved_at: None,
             heard: revision,
             compares: None,
@@ -184,12 +187,17 @@ impl OpenDraft {
                 .then_some((WritingAsked::Files(self.slot), WritingCommand::CopyFiles { draft, from }));
         }
         let content = || Box::new(self.content.clone());
+        // A save under way is answered first: what is sent goes on from it.
+        if self.saving.is_some() {
+            return None;
+        }
         if let Some((at, asked)) = &mut self.sending {
             let ask = !std::mem::replace(asked, true);
-            let command = WritingCommand::Send { draft, content: content(), at: *at };
+            let command =
+                WritingCommand::Send { draft, revision: self.revision, content: content(), at: *at };
             return ask.then_some((WritingAsked::Send(self.slot), command));
         }
-        if !self.unsaved || self.held || self.saving.is_some() {
+        if !self.unsaved || self.held {
             return None;
         }
         self.unsaved = false;
@@ -206,9 +214,10 @@ impl OpenDraft {
         if let Some((_, asked)) = &mut self.sending {
             *asked = false;
         }
-        if self.saving.take().is_some() {
+        if let Some(saving) = self.saving.take() {
             self.unsaved = true;
             self.compares = Some(false);
+            self.unanswered = Some(saving);
         }
         if let Some(asked) = &mut self.compares {
             *asked = false;
@@ -259,17 +268,30 @@ impl OpenDraft {
     pub(super) fn compared(&mut self, revision: u32, content: Draft) {
         self.compares = None;
         self.heard = self.heard.max(revision);
+        let is_own = self.unanswered.take().is_some_and(|saved| saved == content);
         if content == self.content {
             self.revision = revision;
             self.unsaved = false;
-        } else if revision == self.revision {
+        } else if is_own || revision == self.revision {
             // What is written here goes on from there.
-        } else if self.unsaved || self.saving.is_some() {
+            self.revision = revision;
+        } else if self.unsaved || self.saving.is_some() || self.sending.take().is_some() {
+            // Nobody sends what they did not see.
+            self.sending = None;
             self.other = Some((revision, Box::new(content)));
             // A window that was closed cannot be asked.
             self.closed = false;
         } else {
             self.adopt(self.id, revision, content);
+        }
+    }
+
+    /// The gateway knows nothing of it. That is so for one that is on its way: it is sent again, which changes nothing.
+    pub(super) fn missed(&mut self) {
+        self.compares = None;
+        self.unanswered = None;
+        if self.sending.is_none() {
+            self.lost_track();
         }
     }
 

@@ -236,6 +236,79 @@ fn sending_is_asked_until_it_is_answered_and_its_end_is_told() {
 }
 
 #[test]
+fn sending_waits_for_a_save_under_way_and_survives_its_loss() {
+    let mut desk = writing();
+    desk.write(1, says("a"));
+    let (asked, _) = take(&mut desk);
+    desk.send(1, None);
+    assert!(desk.poll().is_empty());
+    desk.answer(asked, saved(1));
+    assert!(matches!(take(&mut desk).1, WritingCommand::Send { revision: 1, .. }));
+    // Both answers are lost: the draft is on its way already. It is sent again, which changes nothing.
+    let mut desk = writing();
+    desk.write(1, says("a"));
+    take(&mut desk);
+    desk.send(1, None);
+    desk.lost();
+    let requests = desk.poll();
+    assert!(matches!(requests[1], (WritingAsked::Compare(1), _)), "{requests:?}");
+    desk.answer(WritingAsked::Compare(1), failed(ErrorCode::NoSuchDraft));
+    assert!(matches!(take(&mut desk).1, WritingCommand::Send { .. }));
+    desk.answer(WritingAsked::Send(1), Reply::Accepted);
+    assert!(desk.state().drafts.is_empty());
+}
+
+#[test]
+fn nobody_sends_what_another_browser_wrote() {
+    // The gateway refuses: it has another revision.
+    let mut desk = writing();
+    desk.write(1, says("mine"));
+    let (asked, _) = take(&mut desk);
+    desk.answer(asked, saved(1));
+    desk.send(1, None);
+    take(&mut desk);
+    desk.answer(WritingAsked::Send(1), failed(ErrorCode::DraftChanged));
+    assert!(matches!(take(&mut desk).1, WritingCommand::Begin { from: Beginning::Saved, .. }));
+    desk.answer(WritingAsked::Compare(1), draft(2, says("theirs")));
+    assert!(desk.state().drafts[0].changed && !desk.state().drafts[0].sending);
+    desk.show_other(1);
+    assert!(desk.poll().is_empty());
+    // It is heard of while Send is pressed.
+    let mut desk = writing();
+    desk.apply(WritingEvent::DraftSaved { draft: ID, revision: 4 });
+    take(&mut desk);
+    desk.send(1, None);
+    desk.answer(WritingAsked::Compare(1), draft(4, says("theirs")));
+    assert!(desk.state().drafts[0].changed);
+    assert!(desk.poll().is_empty());
+}
+
+#[test]
+fn a_save_whose_answer_was_lost_is_ones_own_also_after_more_words() {
+    let mut desk = writing();
+    desk.write(1, says("a"));
+    take(&mut desk);
+    desk.write(1, says("ab"));
+    desk.lost();
+    desk.poll();
+    desk.answer(WritingAsked::Compare(1), draft(1, says("a")));
+    assert!(!desk.state().drafts[0].changed);
+    assert!(
+        matches!(take(&mut desk).1, WritingCommand::Save { revision: 1, content, .. } if content.subject == "ab")
+    );
+}
+
+#[test]
+fn a_draft_that_ended_elsewhere_is_not_saved_for_ever() {
+    let mut desk = writing();
+    desk.write(1, says("a"));
+    let (asked, _) = take(&mut desk);
+    desk.answer(asked, failed(ErrorCode::NoSuchDraft));
+    assert!(desk.state().drafts[0].gone);
+    assert!(desk.poll().is_empty());
+}
+
+#[test]
 fn what_was_not_sent_stands_in_the_outbox_and_is_told() {
     let mut desk = writing();
     desk.send(1, None);

@@ -157,14 +157,18 @@ impl Fields {
         self.app.discard_draft(self.slot, self.draft());
     }
 
+    /// Whether a file is on its way; tracked.
+    pub fn is_attaching(self) -> bool {
+        let going = |line: &FileLine| matches!(line.at, Transfer::Going(_) | Transfer::Waiting(_));
+        self.files.with(|files| files.iter().any(going))
+    }
+
     /// Sends it, not before a moment; asks first where there is a doubt.
     pub fn send(self, at: Option<i64>, asked: bool) {
         self.commit();
         let draft = self.draft();
-        let going = |line: &FileLine| matches!(line.at, Transfer::Going(_) | Transfer::Waiting(_));
-        let uploading = self.files.with_untracked(|files| files.iter().any(going));
         let limit = self.app.desk.with_untracked(|desk| desk.size_limit);
-        let refusal = checks::refusal(&draft, limit, uploading);
+        let refusal = checks::refusal(&draft, limit, untrack(|| self.is_attaching()));
         self.refusal.set(refusal.clone());
         if refusal.is_some() {
             return;

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use crate::{
-    state::reactive::memo,
+    state::reactive::{follow, memo},
     ui::parts::{
         icon::{Glyph, Icon},
         live::live,
@@ -18,6 +18,8 @@ pub fn Notices(
 ) -> impl IntoView {
     let app = fields.app;
     let trouble = memo(move || fields.state.with(|state| (state.changed, state.gone)));
+    // What is still on its way comes to the draft where it began.
+    let attaching = memo(move || fields.is_attaching());
     let has_files = memo(move || fields.files.with(|files| !files.is_empty()));
     let failure = memo(move || fields.state.with(|state| state.failure.clone()));
     let alert = |text: String| {
@@ -41,7 +43,7 @@ pub fn Notices(
                     <div>
                         <p>{text}</p>
                         <div class="notice-actions">
-                            <button type="button" class="button small" on:click=move |_| {
+                            <button type="button" class="button small" disabled=follow(move || attaching.get()) on:click=move |_| {
                                 fields.save(true);
                                 app.keep_mine(fields.slot);
                             }>"Keep mine"</button>

@@ -99,7 +99,7 @@ pub(super) struct Desk {
     /// As browsers know it.
     pub told: Vec<OutboxItem>,
     pub restless: HashMap<DraftId, Restless>,
-    /// Copies in Drafts whose drafts were thrown away.
+    /// Copies in Drafts whose drafts are no more.
     pub left_over: Vec<LeftCopy>,
     pub errands: Errands,
 }
@@ -214,7 +214,9 @@ impl Desk {
             }
             WritingCommand::CopyFiles { draft, from } => answer(self.copy_files(draft, from).await),
             WritingCommand::Discard { draft } => answer(self.discard(draft).await),
-            WritingCommand::Send { draft, content, at } => answer(self.send(draft, *content, at).await),
+            WritingCommand::Send { draft, revision, content, at } => {
+                answer(self.send(draft, revision, *content, at).await)
+            }
             WritingCommand::Unsend { draft } => {
                 let unsent = self.unsend(draft, Input::Undo).await;
                 unsent.unwrap_or_else(Reply::Failed)

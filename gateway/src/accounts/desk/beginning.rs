@@ -2,7 +2,7 @@
 
 use super::{
     actor::Begun,
-    fetching::{Files, beginning_of},
+    fetching::{Files, beginning_of, whole},
 };
 use crate::{
     accounts::handle::AccountHandle,
@@ -75,7 +75,8 @@ impl Reading {
     }
 
     async fn resumed(self, key: MessageKey) -> Result<Begun, Failure> {
-        let source = beginning_of(&self.actor, &key).await?;
+        // What is taken up takes the place of what lies there: all of it has to be understood.
+        let source = whole(&self.actor, &key).await?;
         let mut content = draft_of(Received::read(key.clone(), &source));
         content.files = self.files(&key).attached().await?;
         Ok(Begun { content, copy: Some(DraftCopy { key, revision: 0 }) })

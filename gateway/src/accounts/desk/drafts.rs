@@ -15,7 +15,7 @@ use crate::{
 };
 use postern_shared::{
     error::{ErrorCode, Failure},
-    ids::DraftId,
+    ids::{DraftId, MessageKey},
     reply::Reply,
     writing::{Beginning, Draft, Identity, SendState, WritingEvent, WritingReply, WritingSettings},
 };
@@ -71,10 +71,7 @@ impl Desk {
                 self.reply(asker, Reply::Writing(WritingReply::Saved { revision, at })).await;
                 return self.tell(WritingEvent::DraftSaved { draft, revision }).await;
             }
-            Ok(Saved::Changed(revision)) => {
-                let detail = format!("revision {revision} was saved elsewhere");
-                Reply::Failed(Failure::new(ErrorCode::DraftChanged, detail))
-            }
+            Ok(Saved::Changed(revision)) => Reply::Failed(changed(revision)),
             Ok(Saved::Gone) => Reply::Failed(no_such_draft()),
             Err(error) => Reply::Failed(failure(&error)),
         };
@@ -88,16 +85,17 @@ impl Desk {
 
     /// Throws a draft away, or a message that was sent or refused. What is not there is gone already.
     pub async fn discard(&mut self, draft: DraftId) -> Result<(), Failure> {
-        let on_its_way = self.waiting(draft).map(|waiting| waiting.passage.shown());
-        match on_its_way {
-            Some(SendState::Sent { .. } | SendState::Failed { .. }) => {
-                self.let_go(draft).await;
-                return Ok(());
+        if let Some(waiting) = self.waiting(draft) {
+            match (waiting.passage.shown(), waiting.is_after_done()) {
+                // It leaves by itself as soon as it lies in Sent.
+                (SendState::Sent { .. }, false) => {}
+                (SendState::Sent { .. } | SendState::Failed { .. }, _) => self.let_go(draft).await,
+                _ => {
+                    let why = "it is on its way: take it back first";
+                    return Err(Failure::new(ErrorCode::CannotUndo, why));
+                }
             }
-            Some(_) => {
-                return Err(Failure::new(ErrorCode::CannotUndo, "it is on its way: take it back first"));
-            }
-            None => {}
+            return Ok(());
         }
         let unnoted = self.restless.get(&draft).is_some_and(|restless| restless.unsure);
         let discarding = self.store.discard_draft(&self.account, draft, unnoted);
@@ -130,22 +128,8 @@ impl Desk {
             Beginning::Mailto(url) => beginning::mailto(&url, self.blank()),
             Beginning::Saved => return Some(Reply::Failed(no_such_draft())),
             Beginning::Message(key) => {
-                if self
-                    .outbox
-                    .iter()
-                    .any(|waiting| waiting.queued.copy.as_ref().is_some_and(|copy| copy.key == key))
-                {
-                    return Some(Reply::Failed(no_such_draft()));
-                }
-                match self.store.drafts(&self.account).await {
-                    Err(error) => return Some(Reply::Failed(failure(&error))),
-                    Ok(drafts) => {
-                        let of =
-                            |stored: &StoredDraft| stored.copy.as_ref().is_some_and(|copy| copy.key == key);
-                        if let Some(stored) = drafts.into_iter().find(of) {
-                            return Some(told(stored));
-                        }
-                    }
+                if let Some(reply) = self.made_of(&key).await {
+                    return Some(reply);
                 }
                 self.read(asker, draft, beginning::From::Draft(key));
                 return None;
@@ -156,6 +140,18 @@ impl Desk {
             }
         };
         Some(Reply::Writing(WritingReply::Draft { draft, revision: 0, content: Box::new(content) }))
+    }
+
+    /// The answer for a message in Drafts that is a draft here already, or on its way.
+    async fn made_of(&mut self, key: &MessageKey) -> Option<Reply> {
+        let is_it = |copy: &Option<DraftCopy>| copy.as_ref().is_some_and(|copy| copy.key == *key);
+        if self.outbox.iter().any(|waiting| is_it(&waiting.queued.copy)) {
+            return Some(Reply::Failed(no_such_draft()));
+        }
+        match self.store.drafts(&self.account).await {
+            Err(error) => Some(Reply::Failed(failure(&error))),
+            Ok(drafts) => drafts.into_iter().find(|stored| is_it(&stored.copy)).map(told),
+        }
     }
 
     /// Reads mail and makes a draft of it; the desk hears of that.
@@ -182,7 +178,11 @@ impl Desk {
             Ok(Begun { content, copy: None }) => {
                 Reply::Writing(WritingReply::Draft { draft, revision: 0, content: Box::new(content) })
             }
-            Ok(Begun { content, copy: Some(key) }) => self.adopt(draft, content, key).await,
+            // It may have been taken up twice at the same time.
+            Ok(Begun { content, copy: Some(copy) }) => match self.made_of(&copy.key).await {
+                Some(reply) => reply,
+                None => self.adopt(draft, content, copy).await,
+            },
         };
         self.reply(asker, reply).await;
     }
@@ -229,6 +229,11 @@ impl Desk {
 fn told(stored: StoredDraft) -> Reply {
     let StoredDraft { id, revision, content, .. } = stored;
     Reply::Writing(WritingReply::Draft { draft: id, revision, content: Box::new(content) })
+}
+
+/// Another browser changed a draft.
+pub(super) fn changed(revision: u32) -> Failure {
+    Failure::new(ErrorCode::DraftChanged, format!("revision {revision} was saved elsewhere"))
 }
 
 fn check_settings(settings: &WritingSettings) -> Result<(), Failure> {

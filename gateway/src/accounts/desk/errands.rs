@@ -45,7 +45,7 @@ pub(super) enum Errand {
         /// The copy.
         copy: DraftCopy,
     },
-    /// Remove what lies in Drafts of a draft that was thrown away.
+    /// Remove what lies in Drafts of a draft that is no more.
     Sweep {
         /// What.
         left: LeftCopy,
@@ -188,6 +188,12 @@ impl Desk {
             }
             return;
         };
+        if let Errand::Mirror { draft, .. } = &errand
+            && let Some(restless) = self.restless.get_mut(&draft.id)
+        {
+            // From now on it may lie there, until that is noted.
+            restless.unsure = true;
+        }
         let Some(mut home) = self.errands.home.take() else { return };
         let (account, files, happened) = (self.account.clone(), self.files.clone(), self.happened.clone());
         let (again, spare) = (errand.clone(), Box::new(Home::of(&self.login, &self.mail)));
@@ -252,11 +258,6 @@ impl Desk {
             }
             Err(failure) => {
                 tracing::info!(%failure, "what is to be done in the mailbox is put off");
-                if let Errand::Mirror { draft, .. } = &errand
-                    && let Some(restless) = self.restless.get_mut(&draft.id)
-                {
-                    restless.unsure = true;
-                }
                 self.errands.put_off(errand.name());
             }
         }
@@ -286,7 +287,15 @@ impl Desk {
         }
     }
 
-    /// Nothing is left in Drafts of a draft that was thrown away.
+    /// Something is to be removed from Drafts.
+    pub async fn leave(&mut self, left: LeftCopy) {
+        if let Err(error) = self.store.leave(&self.account, &left).await {
+            tracing::error!(%error, "it cannot be kept that a draft's copy is to be removed");
+        }
+        self.left_over.push(left);
+    }
+
+    /// Nothing is left in Drafts of a draft that is no more.
     async fn swept(&mut self, left: &LeftCopy) {
         if let Err(error) = self.store.forget_left(&self.account, left).await {
             // It is removed again after the next start: then it is not there.
@@ -315,12 +324,8 @@ impl Desk {
                 self.followed(draft.id, |queued| queued.copy = Some(copy)).await;
             }
             Ok(None) => {
-                let left =
-                    LeftCopy { draft: draft.id, message_id: draft.message_id.clone(), copy: Some(copy) };
-                if let Err(error) = self.store.leave(&self.account, &left).await {
-                    tracing::error!(%error, "it cannot be kept that a draft's copy is to be removed");
-                }
-                self.left_over.push(left);
+                let message_id = draft.message_id.clone();
+                self.leave(LeftCopy { draft: draft.id, message_id, copy: Some(copy) }).await;
             }
             Err(error) => tracing::error!(error = ?failure(&error), "a draft cannot be read"),
         }

@@ -30,16 +30,37 @@ const BEGINNING: usize = 4 * 1024 * 1024;
 /// Kept at a time, in bytes.
 const CHUNK: usize = 1024 * 1024;
 
+/// The largest message that is read whole, in bytes.
+const WHOLE: usize = 64 * 1024 * 1024;
+
 /// The beginning of a message: its header and, but in odd cases, all of its text.
 ///
 /// # Errors
 /// The mailbox cannot be read.
 pub(super) async fn beginning_of(actor: &AccountHandle, key: &MessageKey) -> Result<Bytes, Failure> {
+    read(actor, key, BEGINNING).await
+}
+
+/// A whole message.
+///
+/// # Errors
+/// The mailbox cannot be read, or the message is larger than that.
+pub(super) async fn whole(actor: &AccountHandle, key: &MessageKey) -> Result<Bytes, Failure> {
+    let source = read(actor, key, WHOLE).await?;
+    if source.len() >= WHOLE {
+        let why = "it is too large to be written on here; it stays as it is";
+        return Err(Failure::new(ErrorCode::BadInput, why));
+    }
+    Ok(source)
+}
+
+/// A message up to the piece that reaches so many bytes.
+async fn read(actor: &AccountHandle, key: &MessageKey, most: usize) -> Result<Bytes, Failure> {
     let mut chunks = actor.piece(key.clone(), Piece::Source).await?;
     let mut source = BytesMut::new();
     while let Some(chunk) = chunks.recv().await {
         source.extend_from_slice(&chunk?);
-        if source.len() >= BEGINNING {
+        if source.len() >= most {
             break;
         }
     }

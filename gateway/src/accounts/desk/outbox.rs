@@ -2,6 +2,7 @@
 
 use super::{
     actor::{Desk, no_such_draft},
+    drafts::changed,
     errands::Errand,
     letter,
     sending::{self, Work},
@@ -9,7 +10,7 @@ use super::{
 use crate::{
     accounts::{chance, clock, local::failure},
     failpoint,
-    store::writing::{After, Queue, Queued, StoredDraft},
+    store::writing::{After, LeftCopy, Queue, Queued, StoredDraft},
     sync::outbox::{Action, Input, Outcome, Passage},
 };
 use postern_shared::{
@@ -41,6 +42,8 @@ pub(super) struct Waiting {
     pub passage: Passage,
     /// It has been looked for in Sent, since nobody knows whether it was sent.
     pub looked: bool,
+    /// A copy of the draft may lie in Drafts that nobody noted.
+    unnoted: bool,
     /// Since when it is sent, in seconds since 1970, as far as this run knows.
     sent_at: Option<i64>,
 }
@@ -62,7 +65,7 @@ impl Waiting {
             under_way: false,
         };
         let sent_at = matches!(queued.state, SendState::Sent { .. }).then(clock::now);
-        Self { queued, passage, looked: false, sent_at }
+        Self { queued, passage, looked: false, unnoted: false, sent_at }
     }
 
     /// When it wants to be looked at, in seconds since 1970.
@@ -128,7 +131,13 @@ impl Desk {
     }
 
     /// Queues a message. It is durable when this is done; asked again it changes nothing.
-    pub async fn send(&mut self, draft: DraftId, content: Draft, at: Option<i64>) -> Result<(), Failure> {
+    pub async fn send(
+        &mut self,
+        draft: DraftId,
+        base: u32,
+        content: Draft,
+        at: Option<i64>,
+    ) -> Result<(), Failure> {
         let left = letter::recipients(&content)?;
         letter::check(&self.files, &self.account, draft, &content, self.size_limit).await?;
         let stored = self.store.draft(&self.account, draft).await.map_err(|error| failure(&error))?;
@@ -152,14 +161,17 @@ impl Desk {
             after,
             copy,
         };
-        match self.store.queue(&self.account, &queued).await.map_err(|error| failure(&error))? {
+        match self.store.queue(&self.account, &queued, base).await.map_err(|error| failure(&error))? {
+            // Something else under the same id is not what was sent.
+            Queue::AlreadyThere(there) if there.content != queued.content => return Err(no_such_draft()),
             Queue::AlreadyThere(_) | Queue::Sent => return Ok(()),
             Queue::Discarded => return Err(no_such_draft()),
+            Queue::Changed(revision) => return Err(changed(revision)),
             Queue::Queued => {}
         }
         failpoint::hit("outbox.queued");
-        self.restless.remove(&draft);
-        self.outbox.push(Waiting::new(queued));
+        let unnoted = self.restless.remove(&draft).is_some_and(|restless| restless.unsure);
+        self.outbox.push(Waiting { unnoted, ..Waiting::new(queued) });
         self.tell(WritingEvent::DraftGone(draft)).await;
         Ok(())
     }
@@ -247,6 +259,14 @@ impl Desk {
 
     /// A message that is sent, or given up, leaves the outbox.
     pub async fn let_go(&mut self, draft: DraftId) {
+        let copies = |waiting: &Waiting| {
+            let Queued { message_id, copy, .. } = &waiting.queued;
+            let left = LeftCopy { draft, message_id: message_id.clone(), copy: copy.clone() };
+            (waiting.unnoted || copy.is_some()).then_some(left)
+        };
+        if let Some(left) = self.waiting(draft).and_then(|waiting| copies(waiting)) {
+            self.leave(left).await;
+        }
         if let Err(error) = self.store.remove_queued(&self.account, draft).await {
             return tracing::error!(%error, "a sent message cannot leave the outbox");
         }

@@ -56,7 +56,7 @@ pub fn answer(key: MessageKey, how: Answer, original: &Original, identities: &[I
         bcc: Vec::new(),
         subject: subject(&original.subject, if forwards { "Fwd" } else { "Re" }),
         text: quote(how, original, signature),
-        files: if how == Answer::Forward { original.files.clone() } else { Vec::new() },
+        files: if forwards { original.files.clone() } else { Vec::new() },
         answers: Some(Answers {
             key: Some(key),
             how,

@@ -254,7 +254,11 @@ impl Transaction {
         Ok(())
     }
 
-    async fn draft(&mut self, account: &AccountId, id: DraftId) -> Result<Option<StoredDraft>, StoreError> {
+    pub(super) async fn draft(
+        &mut self,
+        account: &AccountId,
+        id: DraftId,
+    ) -> Result<Option<StoredDraft>, StoreError> {
         let row = sqlx::query("SELECT * FROM drafts WHERE account = ? AND id = ?")
             .bind(account.as_str())
             .bind(number(id))

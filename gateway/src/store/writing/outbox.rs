@@ -63,12 +63,15 @@ pub enum Queue {
     Sent,
     /// It was thrown away before.
     Discarded,
+    /// Somebody else changed it meanwhile: this is its revision now. Nothing was queued.
+    Changed(u32),
 }
 
 impl Store {
-    /// Makes a draft a message on its way. An id is queued once, however often it is asked for. Where the draft has a
-    /// copy in the folder Drafts, that is noted with it.
-    pub async fn queue(&self, account: &AccountId, queued: &Queued) -> Result<Queue, StoreError> {
+    /// Makes a draft a message on its way, if nobody saved something else in it since the revision `base`. An id is
+    /// queued once, however often it is asked for. Where the draft has a copy in the folder Drafts, that is noted with
+    /// it.
+    pub async fn queue(&self, account: &AccountId, queued: &Queued, base: u32) -> Result<Queue, StoreError> {
         let mut change = self.change().await?;
         let result = if let Some((there, _)) = change.queued(account, queued.draft).await? {
             Queue::AlreadyThere(Box::new(there))
@@ -77,6 +80,11 @@ impl Store {
                 Some(true) => Queue::Sent,
                 Some(false) => Queue::Discarded,
                 None => {
+                    let kept = change.draft(account, queued.draft).await?;
+                    let changed = kept.filter(|kept| kept.revision != base && kept.content != queued.content);
+                    if let Some(kept) = changed {
+                        return Ok(Queue::Changed(kept.revision));
+                    }
                     let draft = change.take_draft(account, queued.draft).await?;
                     let revision = draft.as_ref().map_or(0, |draft| draft.revision);
                     let copy = draft.and_then(|draft| draft.copy).or_else(|| queued.copy.clone());

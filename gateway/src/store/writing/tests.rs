@@ -139,7 +139,7 @@ async fn what_is_thrown_away_stays_away() {
     for id in [ID, never_saved] {
         assert_eq!(store.discard_draft(&ada(), id, false).await.unwrap(), None);
         assert_eq!(store.save_draft(&ada(), id, 0, &draft("b"), 2, "<>").await.unwrap(), Saved::Gone);
-        assert_eq!(store.queue(&ada(), &queued(id, "b")).await.unwrap(), Queue::Discarded);
+        assert_eq!(store.queue(&ada(), &queued(id, "b"), 1).await.unwrap(), Queue::Discarded);
         assert!(!store.set_draft_copy(&ada(), id, None).await.unwrap());
     }
     assert!(store.drafts(&ada()).await.unwrap().is_empty());
@@ -151,9 +151,11 @@ async fn a_draft_on_its_way_takes_its_copy_along_and_comes_back() {
     let store = opened(&folder).await;
     store.save_draft(&ada(), ID, 0, &draft("a"), 1, "<1@example.org>").await.unwrap();
     store.set_draft_copy(&ada(), ID, Some(&copy(1))).await.unwrap();
-    assert_eq!(store.queue(&ada(), &queued(ID, "b")).await.unwrap(), Queue::Queued);
+    // Who did not see what another browser saved does not send over it.
+    assert_eq!(store.queue(&ada(), &queued(ID, "b"), 0).await.unwrap(), Queue::Changed(1));
+    assert_eq!(store.queue(&ada(), &queued(ID, "b"), 1).await.unwrap(), Queue::Queued);
     let there = Queued { copy: Some(copy(1)), ..queued(ID, "b") };
-    let again = store.queue(&ada(), &queued(ID, "c")).await.unwrap();
+    let again = store.queue(&ada(), &queued(ID, "c"), 1).await.unwrap();
     assert_eq!(again, Queue::AlreadyThere(Box::new(there.clone())));
     assert_eq!(store.draft(&ada(), ID).await.unwrap(), None);
     assert_eq!(store.discard_draft(&ada(), ID, false).await.unwrap(), None);
@@ -179,7 +181,7 @@ async fn only_what_is_not_under_way_is_taken_back() {
     let mut waiting = Vec::new();
     for (number, (state, back)) in states().into_iter().zip(expected).enumerate() {
         let account = AccountId(format!("{number}@example.org"));
-        store.queue(&account, &queued(ID, "a")).await.unwrap();
+        store.queue(&account, &queued(ID, "a"), 1).await.unwrap();
         let changed = Queued {
             state,
             attempts: 3,
@@ -201,7 +203,7 @@ async fn only_what_is_not_under_way_is_taken_back() {
     assert!(store.remove_queued(&done, ID).await.unwrap());
     assert!(!store.remove_queued(&done, ID).await.unwrap());
     assert!(!store.update_queued(&done, &queued(ID, "a")).await.unwrap());
-    assert_eq!(store.queue(&done, &queued(ID, "a")).await.unwrap(), Queue::Sent);
+    assert_eq!(store.queue(&done, &queued(ID, "a"), 1).await.unwrap(), Queue::Sent);
     assert_eq!(store.save_draft(&done, ID, 0, &draft("a"), 1, "<>").await.unwrap(), Saved::Gone);
 }
 
@@ -220,7 +222,7 @@ async fn files_of_drafts_and_of_what_is_on_its_way_are_in_use() {
         Draft { files: vec![file], ..draft("a") }
     };
     store.save_draft(&ada(), DraftId(1), 0, &with(1), 1, "<>").await.unwrap();
-    store.queue(&ada(), &Queued { content: with(2), ..queued(ID, "a") }).await.unwrap();
+    store.queue(&ada(), &Queued { content: with(2), ..queued(ID, "a") }, 1).await.unwrap();
     let used = store.files_in_use().await.unwrap();
     assert_eq!(used, [(ada(), DraftId(1), FileId(1)), (ada(), ID, FileId(2))].into());
 }
@@ -266,7 +268,9 @@ async fn lives_through(steps: Vec<(u64, Step)>) {
                 assert!(saved == Saved::Gone || !ended.contains(&id));
             }
             Step::Queue => {
-                let _ = store.queue(&ada(), &queued(id, &text)).await.unwrap();
+                let kept = store.draft(&ada(), id).await.unwrap();
+                let base = kept.map_or(0, |draft| draft.revision);
+                let _ = store.queue(&ada(), &queued(id, &text), base).await.unwrap();
             }
             Step::Send(outcome) => {
                 // As a sender does: what is queued is marked before it is handed over, and marked again after.

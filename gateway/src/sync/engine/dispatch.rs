@@ -258,6 +258,7 @@ impl Engine {
             return self.listing_refused(task);
         }
         if let Task::Census(folder) = &task
+            && refused.bad
             && self.census_refused(folder)
         {
             return;

@@ -158,7 +158,8 @@ impl Passage {
                 next.become_and(SendState::Unknown(failure), Action::LookInSent)
             }
             (SendState::Unknown(_), Input::Restarted) => self.just(Action::LookInSent),
-            (SendState::Unknown(_), Input::Looked { found: true }) => self.sent(),
+            // Where some recipients had it before, Sent holds it whatever became of the others.
+            (SendState::Unknown(_), Input::Looked { found: true }) if !self.taken => self.sent(),
             (_, Input::Time | Input::Restarted | Input::Looked { .. }) => self.just(Action::Nothing),
             (_, Input::Undo | Input::Retry | Input::Settle { .. }) if self.under_way => {
                 self.just(Action::Refuse("it is being sent at this moment"))

@@ -115,7 +115,10 @@ fn message(subject: &str) -> Draft {
 /// Sends a message, and waits until the server has it.
 async fn sent(wire: &mut Wire, draft: DraftId, content: Draft) -> Result<()> {
     wire.forget();
-    match wire.writing(WritingCommand::Send { draft, content: Box::new(content), at: Some(0) }).await? {
+    match wire
+        .writing(WritingCommand::Send { draft, revision: 0, content: Box::new(content), at: Some(0) })
+        .await?
+    {
         Reply::Accepted => {}
         reply => return Err(unexpected("Send", &reply)),
     }

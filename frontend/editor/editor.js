@@ -34,7 +34,10 @@ function lines(node, own) {
       if (name === "#text") {
         if (parent.closest?.("pre")) {
           child.data.split("\n").forEach((part, at) => { if (at) { add(""); end(); } add(part); });
-        } else if (child.data.trim() || line !== null) add(child.data.replace(/[\s\u200b]+/g, " "));
+        } else if (child.data.trim() || line !== null) {
+          // Blanks that do not break are those that count.
+          add(child.data.replace(/[ \t\r\n\f\u200b]+/g, " ").replace(/\u00a0/g, " "));
+        }
       } else if (name === "BR") {
         add(""); end();
       } else if (name === "IMG") {
@@ -68,7 +71,8 @@ function fromPlain(text) {
     const deep = marks.replace(/ /g, "").length;
     for (; depth < deep; depth++) html.push("<blockquote>");
     for (; depth > deep; depth--) html.push("</blockquote>");
-    const rest = line.slice(marks.length).replace(/&/g, "&amp;").replace(/</g, "&lt;");
+    const rest = line.slice(marks.length).replace(/&/g, "&amp;").replace(/</g, "&lt;")
+      .replace(/^ | $| (?= )/g, "&nbsp;");
     html.push(`<div>${rest || "<br>"}</div>`);
   }
   return html.join("") + "</blockquote>".repeat(depth);
@@ -80,6 +84,11 @@ class Editor {
     this.squire.addEventListener("input", () => tell(true));
     for (const name of ["pathChange", "select", "cursor"]) this.squire.addEventListener(name, () => tell(false));
     this.root = root;
+    // Each line is a block of its own: another kind of line break would only be lost at the end of one.
+    this.squire.setKeyHandler("Shift-Enter", (squire, event, range) => {
+      event.preventDefault();
+      squire.splitBlock(false, range);
+    });
     // Whoever answers has the cursor here before the editor is: no event would tell it, and Enter would split elsewhere.
     if (document.activeElement === root) root.dispatchEvent(new FocusEvent("focus"));
   }
@@ -93,15 +102,23 @@ class Editor {
   focus() { this.squire.focus(); this.squire.moveCursorToStart(); }
   image(url, alt) { this.squire.insertImage(url, { alt }); this.squire.focus(); }
   /** The link at the cursor. */
-  link() {
+  anchor() {
     const node = this.squire.getSelection().startContainer;
-    return (node.nodeType === 1 ? node : node.parentElement)?.closest("a")?.getAttribute("href") ?? "";
+    return (node.nodeType === 1 ? node : node.parentElement)?.closest("a") ?? null;
   }
+  link() { return this.anchor()?.getAttribute("href") ?? ""; }
   setLink(url) {
     const { squire } = this;
     squire.focus();
+    const anchor = this.anchor();
+    if (anchor && squire.getSelection().collapsed) {
+      // All of it leads elsewhere, or nowhere.
+      const range = document.createRange();
+      range.selectNodeContents(anchor);
+      squire.setSelection(range);
+    }
     if (!url) squire.removeLink();
-    else if (squire.getSelection().collapsed && !this.link()) {
+    else if (squire.getSelection().collapsed) {
       const link = Object.assign(document.createElement("a"), { href: url, textContent: url });
       squire.insertHTML(link.outerHTML);
     } else squire.makeLink(url);

@@ -26,7 +26,7 @@ use leptos::{html, prelude::*};
 use postern_shared::address::Address;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 /// How often it is looked whether there is something to save.
 const TICK: Duration = Duration::from_millis(500);
@@ -140,8 +140,8 @@ fn Content(fields: Fields) -> impl IntoView {
                 prop:value=fields.subject on:input=subject
             />
             <MessageText fields/>
-            <AttachmentList fields/>
         </div>
+        <AttachmentList fields/>
         <SendBar fields/>
         <LinkDialog fields/>
     }
@@ -196,10 +196,21 @@ fn show(fields: Fields, kind: usize) {
 /// Where the cursor stands at first: what is missing.
 fn begin(fields: Fields, node: NodeRef<html::Section>) {
     let root: Option<web_sys::Element> = node.get_untracked().map(|node| node.unchecked_into());
+    above(&root);
     if fields.people[0].with_untracked(Vec::is_empty) {
         focus_in(&root, "[role=combobox]");
     } else if fields.edit(super::editor::Editor::focus).is_none() {
         focus_in(&root, "[aria-label='Message text']");
+    }
+}
+
+/// What is written in plain text stands above the signature and what is quoted.
+fn above(root: &Option<web_sys::Element>) {
+    let text = root.as_ref().and_then(|root| root.query_selector("textarea.compose-text").ok().flatten());
+    if let Some(text) = text.and_then(|text| text.dyn_into::<HtmlTextAreaElement>().ok()) {
+        // An element without a selection has no cursor to move.
+        let _ = text.set_selection_range(0, 0);
+        text.set_scroll_top(0);
     }
 }
 

@@ -18,7 +18,7 @@ use postern_shared::{
     ids::{AccountId, DraftId, FileId, MessageKey},
     writing::DraftFile,
 };
-use std::io;
+use std::{collections::HashSet, io};
 use tokio::{
     fs::File,
     io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt},
@@ -88,7 +88,9 @@ impl Files<'_> {
         let pictures = plan.pictures.iter().filter(|picture| picture.inline).map(|picture| &picture.part);
         let attached = plan.attachments.iter().map(|attachment| &attachment.part);
         let mut files = Vec::new();
-        for part in attached.chain(pictures) {
+        let mut seen = HashSet::new();
+        // A picture of the text that is named is attached as well.
+        for part in attached.chain(pictures).filter(|part| seen.insert(*part)) {
             let Some(found) = download(structure, part) else { continue };
             let kept = self.keep(number(files.len()), Piece::Part(part.clone()), found.encoding).await?;
             let file =

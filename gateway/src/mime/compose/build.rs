@@ -7,7 +7,7 @@ mod part;
 
 use self::part::Part;
 use super::{
-    editor::{file_of, structure_only},
+    editor::{directed, file_of},
     flowed::flow,
     one_line,
     plain::text_of_html,
@@ -188,7 +188,7 @@ fn html_part<R>(html: &str, message_id: &str, inline: &[&DraftFile]) -> (Part<R>
     let known: HashSet<FileId> = inline.iter().map(|file| file.id).collect();
     let shown = Arc::new(Mutex::new(HashSet::new()));
     let (seen, message_id) = (Arc::clone(&shown), message_id.to_owned());
-    let safe = structure_only(&clean(html), move |src| {
+    let safe = directed(&clean(html), move |src| {
         let file = file_of(src).filter(|file| known.contains(file))?;
         seen.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
         Some(format!("cid:{}", content_id(file, &message_id)))

@@ -49,12 +49,28 @@ const ELEMENTS: [&str; 36] = [
     "ul",
 ];
 
+/// The elements that have a direction of their own.
+const BLOCKS: [&str; 11] = ["div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th"];
+
 /// HTML of which nothing is left but structure: no styles, no classes, nothing that is loaded from elsewhere. `picture`
 /// says for the `src` of a picture what it is to be; a picture of which it knows nothing keeps its `alt` alone.
 pub fn structure_only(
     html: &str,
     picture: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
 ) -> String {
+    builder(picture).clean(&balanced(html)).to_string()
+}
+
+/// The same for readers elsewhere: each block has the direction of what it says, as it has in the editor.
+pub fn directed(html: &str, picture: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> String {
+    let mut builder = builder(picture);
+    for block in BLOCKS {
+        builder.set_tag_attribute_value(block, "dir", "auto");
+    }
+    builder.clean(&balanced(html)).to_string()
+}
+
+fn builder(picture: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Builder<'static> {
     let set = |names: &[&'static str]| names.iter().copied().collect::<HashSet<_>>();
     let attributes: HashMap<&str, HashSet<&str>> = HashMap::from([
         ("a", set(&["href"])),
@@ -64,7 +80,8 @@ pub fn structure_only(
         ("th", set(&["colspan", "rowspan"])),
     ]);
     let values = HashMap::from([("blockquote", HashMap::from([("type", set(&["cite"]))]))]);
-    Builder::empty()
+    let mut builder = Builder::empty();
+    builder
         .tags(ELEMENTS.into_iter().collect())
         .clean_content_tags(set(&["script", "style", "title"]))
         // The direction of a paragraph is what its writer meant.
@@ -82,9 +99,8 @@ pub fn structure_only(
             (_, "colspan" | "rowspan" | "start") => is_number(value).then_some(Cow::Borrowed(value)),
             (_, "dir") => matches!(value, "ltr" | "rtl" | "auto").then_some(Cow::Borrowed(value)),
             _ => Some(Cow::Borrowed(value)),
-        })
-        .clean(&balanced(html))
-        .to_string()
+        });
+    builder
 }
 
 /// The file of a draft that the editor shows as a picture: `/api/accounts/{account}/drafts/{draft}/files/{file}`.
@@ -153,6 +169,14 @@ mod tests {
         for (html, expected) in table {
             assert_eq!(structure_only(html, own), expected, "{html}");
         }
+    }
+
+    #[test]
+    fn blocks_that_go_out_have_a_direction() {
+        let html = "<div>שלום</div><blockquote><p dir=\"rtl\">a</p></blockquote><ul><li>b</li></ul>";
+        let expected = "<div dir=\"auto\">שלום</div><blockquote><p dir=\"auto\">a</p></blockquote>\
+                        <ul><li dir=\"auto\">b</li></ul>";
+        assert_eq!(directed(html, own), expected);
     }
 
     #[test]

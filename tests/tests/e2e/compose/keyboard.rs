@@ -84,11 +84,14 @@ async fn enter_begins_one_line() -> Result<()> {
         letters(&page, "one").await?;
         page.press(Key::Enter).await?;
         letters(&page, "two").await?;
+        // So does Enter with Shift.
+        page.press_with(modifier::SHIFT, Key::Enter).await?;
+        letters(&page, "three").await?;
         let html = "return document.querySelector('.compose-text').innerHTML";
-        let wanted = "<div>one</div><div>two</div>";
+        let wanted = "<div>one</div><div>two</div><div>three</div>";
         let read = async || page.run(html, vec![]).await;
-        let both = |html: &serde_json::Value| html.as_str().is_some_and(|html| html.contains("two"));
-        let written = wait::until("both lines", read, both).await?;
+        let all = |html: &serde_json::Value| html.as_str().is_some_and(|html| html.contains("three"));
+        let written = wait::until("the lines", read, all).await?;
         assert_eq!(written, wanted, "{message}");
         page.click("button", "Close").await?;
         page.click("button", "Compose").await?;

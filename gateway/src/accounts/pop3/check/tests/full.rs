@@ -30,7 +30,7 @@ fn sorted(mut contents: Vec<String>) -> Vec<String> {
 #[tokio::test]
 async fn a_disk_that_fills_up_anywhere_loses_nothing() {
     let all = sorted(many().into_iter().map(|mail| mail.content).collect());
-    let (mut nothing, mut some) = (0, 0);
+    let (mut too_small, mut in_part) = (0, 0);
     for more in (0..).step_by(STEP as usize) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
@@ -40,14 +40,16 @@ async fn a_disk_that_fills_up_anywhere_loses_nothing() {
         store.allow_pages(more).await.unwrap();
         let first = bench.check().await;
         if first.is_ok() {
-            assert!(nothing > 0 && some > 0, "{nothing} disks were too small for anything, {some} for all");
+            // How much fits into the smallest one depends on how the messages came in.
+            assert!(too_small > 3 && in_part > 0, "{too_small} disks were too small, {in_part} took a part");
             return;
         }
         assert!(matches!(first, Err(CheckError::Full)), "{more} pages: {first:?}");
         assert_eq!((bench.heard("DELE"), bench.on_server()), (0, MESSAGES), "{more} pages");
         let here = bench.contents().await;
         assert!(here.iter().all(|content| all.contains(content)), "{more} pages: damaged");
-        *if here.is_empty() { &mut nothing } else { &mut some } += 1;
+        too_small += 1;
+        in_part += u32::from(!here.is_empty());
 
         store.allow_pages(ROOM).await.unwrap();
         let checked = bench.check().await.unwrap();

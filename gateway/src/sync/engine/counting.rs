@@ -32,6 +32,11 @@ impl Engine {
         if before.as_ref() == Some(status) {
             return;
         }
+        let known = self.open.get(&folder).map(|open| open.validity.0);
+        if status.uid_validity.is_some_and(|told| known.is_some_and(|known| known != told)) {
+            // It was made anew. A selection of the old one may live on without a word: it is selected again.
+            self.worker.selected = self.worker.selected.take().filter(|selected| *selected != folder);
+        }
         if self.is_complete(&folder) {
             if before.is_some() || self.disagrees(&folder, status) {
                 self.push(Task::Sync(folder));

@@ -117,6 +117,13 @@ impl Stage {
             ["connect"] => self.engine.connected(Lane::Worker, &self.capabilities, self.now),
             ["connect", "bulk"] => self.engine.connected(Lane::Bulk, &self.capabilities, self.now),
             ["break"] => self.engine.disconnected(Lane::Worker, self.now),
+            // The watcher hears a STATUS that nobody asked for.
+            ["status", ..] => {
+                let Untagged::FolderStatus(status) = parse::untagged(input.as_bytes()) else {
+                    panic!("{input}")
+                };
+                self.engine.hinted(Hint::Status(status), self.now);
+            }
             ["hint", folder] => self.engine.hinted(Hint::Folder((*folder).into()), self.now),
             ["open", folder, query @ ..] => {
                 let hide_deleted = query.contains(&"hide");

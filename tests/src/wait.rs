@@ -4,8 +4,9 @@ use crate::error::{Error, Result};
 use std::{fmt::Debug, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// How long a test waits before it gives up. Generous: it is only ever used up by a failure.
-pub const DEADLINE: Duration = Duration::from_secs(30);
+/// How long a test waits before it gives up. Generous: it is only ever used up by a failure, and disks of busy machines
+/// stall for long.
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Looks again and again until `accept` takes what `look` sees, and returns it.
 pub async fn until<T: Debug>(

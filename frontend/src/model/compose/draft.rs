@@ -275,7 +275,7 @@ impl OpenDraft {
         } else if is_own || revision == self.revision {
             // What is written here goes on from there.
             self.revision = revision;
-        } else if self.unsaved || self.saving.is_some() || self.sending.take().is_some() {
+        } else if self.unsaved || self.saving.is_some() || self.sending.is_some() {
             // Nobody sends what they did not see.
             self.sending = None;
             self.other = Some((revision, Box::new(content)));

@@ -73,8 +73,25 @@ async fn settled(house: &House) -> Result<u64> {
     }
 }
 
+/// How much a process grows at most while something is done, in bytes.
+pub async fn growth_during(process: u32, work: impl Future<Output = Result<()>>) -> Result<u64> {
+    let before = memory(process)?;
+    let mut most = before;
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            ended = &mut work => {
+                ended?;
+                return Ok(most.saturating_sub(before));
+            }
+            _ = looks.tick() => most = most.max(memory(process)?),
+        }
+    }
+}
+
 /// The memory of a process, in bytes.
-pub fn memory(process: u32) -> Result<u64> {
+fn memory(process: u32) -> Result<u64> {
     let text = fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
     let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
     let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());

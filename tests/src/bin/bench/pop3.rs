@@ -1,7 +1,7 @@
 //! Downloading by POP3 beside bare readers and other programs, and what the store then answers.
 
 use crate::{
-    memory::memory,
+    memory::growth_during,
     others,
     stage::{House, MESSAGES, READER, Stage},
     table::{Row, median},
@@ -199,21 +199,12 @@ async fn far_away(stage: &Stage) -> Result<Row> {
 async fn growth(stage: &Stage) -> Result<Row> {
     let dovecot = server(&[large(2 * LARGE)]).await?;
     let house = stage.pop3_gateway(dovecot.pop3_port()).await?;
-    let before = memory(house.gateway.id())?;
-    let mut most = before;
-    let (_, mut wire) = house.enter_pop3(READER).await?;
-    let mut looks = tokio::time::interval(Duration::from_millis(20));
-    let mut finished = std::pin::pin!(finished(&mut wire));
-    loop {
-        tokio::select! {
-            ended = &mut finished => {
-                ended?;
-                break;
-            }
-            _ = looks.tick() => most = most.max(memory(house.gateway.id())?),
-        }
-    }
-    Ok(Row::size("POP3: memory while a message of 200 MB comes", most - before, GROWTH))
+    let comes = async {
+        let (_session, mut wire) = house.enter_pop3(READER).await?;
+        finished(&mut wire).await
+    };
+    let grown = growth_during(house.gateway.id(), comes).await?;
+    Ok(Row::size("POP3: memory while a message of 200 MB comes", grown, GROWTH))
 }
 
 /// What a store of 100,000 messages answers.

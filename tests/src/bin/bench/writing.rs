@@ -1,7 +1,7 @@
 //! Writing: how long a message takes to be handed over, an address to be completed, a key to be seen; what a large file takes.
 
 use crate::{
-    memory::memory,
+    memory::growth_during,
     page,
     stage::{House, ROUNDS, Stage},
     table::{Row, median},
@@ -214,21 +214,9 @@ async fn press(house: &House) -> Result<Row> {
 /// How much the gateway grows at most while a large file is attached, sent, and put into Sent.
 async fn growth(house: &House, dovecot: &Dovecot) -> Result<Row> {
     let (session, mut wire) = house.enter(WRITER).await?;
-    let before = memory(house.gateway.id())?;
-    let mut most = before;
-    let mut looks = tokio::time::interval(Duration::from_millis(20));
-    let mut sending = std::pin::pin!(send_large(&session, &mut wire, dovecot));
-    loop {
-        tokio::select! {
-            ended = &mut sending => {
-                ended?;
-                break;
-            }
-            _ = looks.tick() => most = most.max(memory(house.gateway.id())?),
-        }
-    }
+    let grown = growth_during(house.gateway.id(), send_large(&session, &mut wire, dovecot)).await?;
     let what = format!("Memory while a file of {} MB is attached and sent", FILE / 1_000_000);
-    Ok(Row::size(&what, most.saturating_sub(before), GROWTH))
+    Ok(Row::size(&what, grown, GROWTH))
 }
 
 async fn send_large(session: &Session, wire: &mut Wire, dovecot: &Dovecot) -> Result<()> {
